@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The vendors, each a target of its own, so that none can see another.
+let vendors = ["Sigma", "Elastic", "Splunk", "Sentinel", "Panther"]
+
+let package = Package(
+  name: "Cognate",
+  products: [
+    .executable(name: "cognate", targets: ["cognate"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // Native libraries, each behind one thin module.
+    .systemLibrary(
+      name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    // The mapping and operation files, carried inside the program.
+    .target(name: "CResources", cSettings: [.disableWarning("c23-extensions")]),
+
+    // The layers, each seeing only those above it.
+    .target(name: "SourceText"),
+    .target(name: "RuleIR", dependencies: ["SourceText"]),
+    .target(name: "Documents", dependencies: ["SourceText", "CYAML"]),
+    .target(
+      name: "LanguageSupport", dependencies: ["SourceText", "RuleIR", "Documents"],
+      path: "Sources/Vendors/Shared"),
+    .target(name: "FieldMapping", dependencies: ["SourceText", "RuleIR", "Documents"]),
+    .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
+    .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib"]),
+    .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
+    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher"]),
+    .target(
+      name: "Translation",
+      dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "CResources"]
+        + vendors.map { .byName(name: $0) }),
+    .executableTarget(
+      name: "cognate",
+      dependencies: [
+        "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
+        "Coverage", "Translation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["SourceText", "RuleIR", "Documents", "Events"], path: "Tests/TestSupport"),
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "RuleIRTests", dependencies: ["RuleIR", "SourceText", "Matcher", "TestSupport"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText"]),
+    .testTarget(name: "FieldMappingTests", dependencies: ["FieldMapping", "RuleIR", "SourceText", "Documents"]),
+    .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText"]),
+    .testTarget(name: "CoverageTests", dependencies: ["Coverage", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(
+      name: "TranslationTests",
+      dependencies: [
+        "Translation", "RuleIR", "SourceText", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
+        "Coverage", "TestSupport",
+      ]),
+    .testTarget(name: "CommandTests", dependencies: ["SourceText", "Documents", "TestSupport"]),
+  ]
+    + vendors.map {
+      .target(
+        name: $0, dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport"],
+        path: "Sources/Vendors/\($0)")
+    }
+    + vendors.map {
+      .testTarget(
+        name: "\($0)Tests",
+        dependencies: [
+          .byName(name: $0), "SourceText", "RuleIR", "Documents", "LanguageSupport", "Matcher", "TestSupport",
+        ],
+        path: "Tests/Vendors/\($0)Tests")
+    },
+  cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}

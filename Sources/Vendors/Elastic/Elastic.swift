@@ -1,0 +1,8 @@
+public import LanguageSupport
+
+/// Elastic's rules.
+public enum Elastic: Vendor {
+  public static let name = "elastic"
+  public static let readers: [any RuleReader.Type] = []
+  public static let writers: [any RuleWriter.Type] = []
+}
