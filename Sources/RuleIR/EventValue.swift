@@ -25,9 +25,9 @@ public struct EventObject: Hashable, Sendable {
   public init(_ members: [Member] = []) { self.members = members }
 
   public subscript(key: String) -> EventValue? {
-    get { members.first { $0.key == key }?.value }
+    get { members.first { isSameText($0.key, key) }?.value }
     set {
-      let index = members.firstIndex { $0.key == key }
+      let index = members.firstIndex { isSameText($0.key, key) }
       switch (index, newValue) {
       case (let index?, let value?): members[index].value = value
       case (let index?, nil): members.remove(at: index)

@@ -1,0 +1,104 @@
+import RuleIR
+
+/// Rewrites a regular expression of any flavour into RE2's syntax, where the two spell one meaning differently.
+enum RegexRewriter {
+  static func rewrite(_ pattern: RegexPattern) throws(CompiledRegex.Refusal) -> String {
+    let text: String
+    switch pattern.flavour {
+    case .lucene: text = try lucene(Array(pattern.text.unicodeScalars))
+    // `$` of PCRE and Python also matches before a line end that ends the text (pcre2pattern, "dollar").
+    case .pcre, .python:
+      text = pattern.flags.contains(.multiline) ? pattern.text : looseEnds(Array(pattern.text.unicodeScalars))
+    case .sigma, .rust: text = pattern.text
+    }
+    return pattern.anchoring == .start ? "\\A(?:\(text))" : text
+  }
+
+  private static func looseEnds(_ scalars: [Unicode.Scalar]) -> String {
+    var out = String.UnicodeScalarView()
+    var at = 0
+    var isInClass = false
+    while at < scalars.count {
+      let scalar = scalars[at]
+      if scalar == "\\", at + 1 < scalars.count {
+        out.append(scalar)
+        out.append(scalars[at + 1])
+        at += 2
+        continue
+      }
+      if scalar == "[", !isInClass {
+        isInClass = true
+        out.append(scalar)
+        at += 1
+        // A `]` that comes first is an ordinary character.
+        while at < scalars.count, scalars[at] == "^" || scalars[at] == "]" {
+          let isLeading = scalars[at] == "]"
+          out.append(scalars[at])
+          at += 1
+          if isLeading { break }
+        }
+        continue
+      }
+      if scalar == "]" { isInClass = false }
+      if scalar == "$", !isInClass {
+        out.append(contentsOf: "(?:\\n?\\z)".unicodeScalars)
+      } else {
+        out.append(scalar)
+      }
+      at += 1
+    }
+    return String(out)
+  }
+
+  /// Rewrites Lucene's syntax.
+  ///
+  /// https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax
+  private static func lucene(_ scalars: [Unicode.Scalar]) throws(CompiledRegex.Refusal) -> String {
+    var out = ""
+    var at = 0
+    var isInClass = false
+    while at < scalars.count {
+      let scalar = scalars[at]
+      at += 1
+      switch scalar {
+      case "\\":
+        guard at < scalars.count else { throw .init(reason: "it ends in a backslash") }
+        out += try luceneEscape(scalars[at])
+        at += 1
+      case "[" where !isInClass:
+        isInClass = true
+        out += "["
+      case "]" where isInClass:
+        isInClass = false
+        out += "]"
+      case _ where isInClass: out += scalar == "[" ? "\\[" : String(scalar)
+      case "\"":
+        let quoted = scalars[at...].prefix { $0 != "\"" }
+        out += quoted.map(escaped).joined()
+        at += quoted.count + 1
+      case "@": out += "(?s:.*)"
+      case "#": out += "[^\\x{0}-\\x{10FFFF}]"
+      case "~": throw .init(reason: "Lucene's complement operator '~' cannot be run in linear time here")
+      case "&": throw .init(reason: "Lucene's intersection operator '&' cannot be run in linear time here")
+      case "<": throw .init(reason: "Lucene's numeric range '<m-n>' is not supported yet")
+      // No anchors in Lucene: both are ordinary characters.
+      case "^", "$": out += "\\\(scalar)"
+      case _: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  private static func luceneEscape(_ scalar: Unicode.Scalar) throws(CompiledRegex.Refusal) -> String {
+    switch scalar {
+    case "d", "D", "s", "S", "w", "W": return "\\\(scalar)"
+    case "a"..."z", "A"..."Z": throw .init(reason: "'\\\(scalar)' is no escape in Lucene's regular expressions")
+    case _: return escaped(scalar)
+    }
+  }
+
+  /// The scalar as a literal of RE2.
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    "\\.+*?()|[]{}^$-&~#".unicodeScalars.contains(scalar) ? "\\\(scalar)" : String(scalar)
+  }
+}

@@ -1,0 +1,151 @@
+public import RuleIR
+
+/// The meaning of a predicate, written once.
+///
+/// It walks the tree for every event. Faster forms are held against it.
+public struct TreeMatcher: Sendable {
+  public let predicate: Predicate
+  private let regexes: [RegexPattern: CompiledRegex]
+
+  /// Makes a predicate ready to run.
+  ///
+  /// - Throws: A regular expression that cannot be run, with its place.
+  public init(_ predicate: Predicate) throws(EvaluationFailure) {
+    self.predicate = predicate
+    var regexes: [RegexPattern: CompiledRegex] = [:]
+    for (pattern, origin) in predicate.regexes where regexes[pattern] == nil {
+      do {
+        regexes[pattern] = try CompiledRegex(pattern)
+      } catch {
+        throw EvaluationFailure(reason: "the regular expression cannot be run: \(error.reason)", origin: origin)
+      }
+    }
+    self.regexes = regexes
+  }
+
+  /// Whether the predicate is true of an event.
+  ///
+  /// - Throws: A limit that was reached; never to be taken for false.
+  public func matches(_ event: EventValue) throws(EvaluationFailure) -> Bool {
+    try holds(predicate, in: event, of: event)
+  }
+
+  /// Whether a part of the predicate holds in a scope: the event, or an element of it.
+  func holds(_ predicate: Predicate, in scope: EventValue, of event: EventValue) throws(EvaluationFailure) -> Bool {
+    switch predicate {
+    case .all(let parts):
+      for part in parts where try !holds(part, in: scope, of: event) { return false }
+      return true
+    case .any(let parts):
+      for part in parts where try holds(part, in: scope, of: event) { return true }
+      return false
+    case .not(let inner): return try !holds(inner, in: scope, of: event)
+    case .presence(let test): return test.holds(in: scope)
+    case .field(let test): return try holds(test, in: scope)
+    case .some(let test):
+      for element in scope.values(at: test.path) where try holds(test.predicate, in: element, of: event) {
+        return true
+      }
+      return false
+    case .every(let test):
+      let elements = scope.values(at: test.path)
+      for element in elements where try !holds(test.predicate, in: element, of: event) { return false }
+      return !elements.isEmpty
+    case .anyField(let test): return try holds(test, in: scope)
+    case .rawTerm(let test): return test.matches(raw: event.json)
+    }
+  }
+
+  private func holds(_ test: FieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
+    for value in test.subjects(in: scope) {
+      let passes = try passes(test.condition, value, in: scope)
+      if passes == (test.polarity == .someValuePasses) { return true }
+    }
+    return false
+  }
+
+  private func holds(_ test: AnyFieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
+    var failure: EvaluationFailure?
+    let found = scope.eachScalar { value in
+      guard failure == nil, let text = value.spelling else { return false }
+      do throws(EvaluationFailure) {
+        return try passes(test.condition, .string(text), in: scope)
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+    return found
+  }
+
+  func compiled(_ pattern: RegexPattern) throws(EvaluationFailure) -> CompiledRegex {
+    guard let regex = regexes[pattern] else {
+      throw EvaluationFailure(reason: "a regular expression was not compiled", origin: Origin())
+    }
+    return regex
+  }
+}
+
+/// Why a predicate has no verdict on an event.
+public struct EvaluationFailure: Error, Hashable, Sendable {
+  public var reason: String
+  public var origin: Origin
+
+  public init(reason: String, origin: Origin) {
+    self.reason = reason
+    self.origin = origin
+  }
+}
+
+extension PresenceTest {
+  func holds(in scope: EventValue) -> Bool {
+    switch kind {
+    case .key: scope.hasKey(field)
+    case .value: scope.values(at: field).contains(where: \.isPresent)
+    case .single: Set(scope.values(at: field).filter(\.isPresent)).count == 1
+    }
+  }
+}
+
+extension FieldTest {
+  /// What the condition is asked of: each value, or what the subject makes of it.
+  func subjects(in scope: EventValue) -> [EventValue] {
+    let values = scope.values(at: field)
+    switch subject {
+    case .value: return values
+    case .spelling: return values.compactMap { $0.spelling.map(EventValue.string) }
+    case .count: return [.number(Number(values.filter(\.isPresent).count))]
+    case .length:
+      return values.compactMap { value in
+        guard case .string(let text) = value else { return nil }
+        return .number(Number(text.unicodeScalars.count))
+      }
+    case .datePart(let part):
+      return values.compactMap { value in
+        guard case .string(let text) = value else { return nil }
+        return EventTime(text).map { .number(Number($0.part(part))) }
+      }
+    }
+  }
+}
+
+extension Predicate {
+  /// Every regular expression in the predicate, with the place of its test.
+  fileprivate var regexes: [(RegexPattern, Origin)] {
+    switch self {
+    case .all(let parts), .any(let parts): parts.flatMap(\.regexes)
+    case .not(let inner): inner.regexes
+    case .some(let test), .every(let test): test.predicate.regexes
+    case .field(let test): test.condition.regex.map { [($0, test.origin)] } ?? []
+    case .anyField(let test): test.condition.regex.map { [($0, test.origin)] } ?? []
+    case .presence, .rawTerm: []
+    }
+  }
+}
+
+extension Condition {
+  fileprivate var regex: RegexPattern? {
+    if case .regex(let pattern) = self { pattern } else { nil }
+  }
+}
