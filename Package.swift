@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
     .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
-    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher"]),
+    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher", "Proof"]),
     .target(
       name: "Translation",
       dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "CResources"]
@@ -54,6 +54,7 @@ let package = Package(
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText"]),
     .testTarget(name: "FieldMappingTests", dependencies: ["FieldMapping", "RuleIR", "SourceText", "Documents"]),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(name: "ProofTests", dependencies: ["Proof", "RuleIR", "SourceText", "Matcher", "TestSupport"]),
     .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText"]),
     .testTarget(name: "CoverageTests", dependencies: ["Coverage", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(

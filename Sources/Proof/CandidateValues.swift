@@ -1,0 +1,170 @@
+public import RuleIR
+
+/// Values that decide the tests of a predicate: for each path, at least one on either side of each test.
+public struct CandidateValues: Sendable {
+  /// In the order in which the paths are first named. A value of nil is a field that is absent.
+  public private(set) var paths: [FieldPath] = []
+  public private(set) var values: [FieldPath: [EventValue?]] = [:]
+  /// Tests for which no such values are known, as text: regular expressions, raw terms, elements of lists …
+  public private(set) var unsampled: [String] = []
+
+  public init(_ predicates: [Predicate]) {
+    for predicate in predicates { add(predicate) }
+  }
+
+  private mutating func add(_ predicate: Predicate) {
+    switch predicate {
+    case .all(let parts), .any(let parts): for part in parts { add(part) }
+    case .not(let inner): add(inner)
+    case .presence(let test):
+      add([nil, "x"], at: test.field)
+      switch test.kind {
+      case .key: add([.null], at: test.field)
+      case .value: add([.null], at: test.field)
+      case .single: add([["x", "y"]], at: test.field)
+      }
+    case .field(let test): add(test)
+    case .some, .every, .anyField, .rawTerm:
+      unsampled.append(PredicateOutline(.terse).text(of: predicate).split(separator: "\n").joined(separator: " "))
+    }
+  }
+
+  private mutating func add(_ test: FieldTest) {
+    guard test.subject == .value || test.subject == .spelling, let samples = test.condition.samples,
+      test.field.isPlain
+    else {
+      unsampled.append(PredicateOutline.text(of: test))
+      return
+    }
+    add([nil], at: test.field)
+    add(samples, at: test.field)
+    if test.polarity == .someValueFails { add([.list(samples)], at: test.field) }
+  }
+
+  private mutating func add(_ more: [EventValue?], at path: FieldPath) {
+    if values[path] == nil { paths.append(path) }
+    for value in more where !(values[path, default: []].contains(value)) { values[path, default: []].append(value) }
+  }
+
+  /// The number of events that all combinations make; nil past a limit.
+  public func combinations(upTo limit: Int) -> Int? {
+    var product = 1
+    for path in paths {
+      product *= values[path]?.count ?? 1
+      if product > limit { return nil }
+    }
+    return product
+  }
+
+  /// Every event that the values make, one path varying fastest.
+  public func events() -> [EventValue] {
+    var events: [EventValue] = [.object(EventObject())]
+    for path in paths {
+      let choices = values[path] ?? []
+      events = events.flatMap { event in
+        choices.map { choice in choice.map { event.setting($0, at: path.steps[...]) } ?? event }
+      }
+    }
+    return events
+  }
+}
+
+extension FieldPath {
+  /// Whether the path is made of keys alone, so that an event can be made for it.
+  fileprivate var isPlain: Bool {
+    steps.allSatisfy { step in
+      if case .key = step { true } else { false }
+    }
+  }
+}
+
+extension EventValue {
+  /// The event with a value put at a path of plain keys.
+  public func setting(_ value: EventValue, at steps: ArraySlice<FieldPath.Step>) -> EventValue {
+    guard case .key(let key)? = steps.first else { return value }
+    var object = EventObject()
+    if case .object(let present) = self { object = present }
+    object[key] = (object[key] ?? .object(EventObject())).setting(value, at: steps.dropFirst())
+    return .object(object)
+  }
+}
+
+extension Condition {
+  /// Values on either side of the condition; nil where none are known.
+  fileprivate var samples: [EventValue]? {
+    switch self {
+    case .equals(let literal): return literal.samples
+    case .oneOf(let literals): return literals.flatMap(\.samples)
+    case .matches(let pattern, let textCase):
+      let instance = pattern.instance
+      return [.string(instance), .string(instance.swappingCase), .string("\u{1}"), .string("")]
+        + (textCase == .insensitive ? [.string(instance.uppercased())] : [])
+    case .order(_, let literal):
+      switch literal {
+      case .number(let number, _):
+        let near = number.integer ?? 0
+        return [.number(Number(near - 1)), .number(number), .number(Number(near + 1)), .string(number.text)]
+      case .text(let text, _), .untyped(let text, _):
+        return [.string(text), .string(text + "\u{1}"), .string("")]
+          + (Number(text).map { [.number($0), .number(Number(($0.integer ?? 0) + 1))] } ?? [])
+      case .boolean: return [.boolean(true), .boolean(false)]
+      }
+    case .network(let network):
+      return [.string(network.firstAddress), .string("203.0.113.7"), .string("2001:db8:ffff::7"), .string("x")]
+    case .term(let match): return [.string(match.text), .string("z" + match.text + "z"), .string("")]
+    case .regex, .encoded, .field: return nil
+    }
+  }
+}
+
+extension Literal {
+  fileprivate var samples: [EventValue] {
+    switch self {
+    case .text(let text, let textCase):
+      [.string(text), .string(text + "\u{1}")] + (textCase == .insensitive ? [.string(text.swappingCase)] : [])
+    case .untyped(let text, _):
+      [.string(text), .string(text + "\u{1}"), .string(text.swappingCase)]
+        + (Number(text).map { [.number($0)] } ?? [])
+        + (["true", "false"].contains(text.lowercased()) ? [.boolean(text.lowercased() == "true")] : [])
+    case .number(let number, let reading):
+      [.number(number), .number(Number((number.integer ?? 0) + 1))]
+        + (reading == .coercing ? [.string(number.text)] : [])
+    case .boolean(let flag): [.boolean(flag), .boolean(!flag)]
+    }
+  }
+}
+
+extension TextPattern {
+  /// A text that the pattern covers: nothing for `*`, `x` for `?`.
+  fileprivate var instance: String {
+    parts.map { part in
+      switch part {
+      case .literal(let text): text
+      case .anyRun: ""
+      case .anyScalar: "x"
+      }
+    }.joined()
+  }
+}
+
+extension String {
+  fileprivate var swappingCase: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { scalar in
+          guard scalar.isASCII else { return scalar }
+          switch scalar.value {
+          case 65...90, 97...122: return Unicode.Scalar(UInt8(scalar.value) ^ 0x20)
+          case _: return scalar
+          }
+        }))
+  }
+}
+
+extension Network {
+  /// The first address of the block, as text.
+  fileprivate var firstAddress: String {
+    let text = description
+    return String(text.prefix { $0 != "/" })
+  }
+}
