@@ -91,8 +91,9 @@ private enum BodyState: Sendable {
 typealias GroupKey = [EventValue]
 
 extension EventValue {
-  /// The groups that an event belongs to: one for each combination of the fields' values. None where a field is
-  /// absent and absence is no group.
+  /// The groups that an event belongs to, one for each combination of the fields' values.
+  ///
+  /// There is none where a field is absent and absence is no group.
   func groups(by fields: [FieldPath], absentKey: Threshold.AbsentKey) -> [GroupKey] {
     var keys: [GroupKey] = [[]]
     for field in fields {

@@ -2,10 +2,11 @@ public import RuleIR
 
 /// Values that decide the tests of a predicate: for each path, at least one on either side of each test.
 public struct CandidateValues: Sendable {
-  /// In the order in which the paths are first named. A value of nil is a field that is absent.
+  /// The paths in the order in which they are first named.
   public private(set) var paths: [FieldPath] = []
+  /// The values to try at each path; nil for a field that is absent.
   public private(set) var values: [FieldPath: [EventValue?]] = [:]
-  /// Tests for which no such values are known, as text: regular expressions, raw terms, elements of lists …
+  /// Tests for which no such values are known, as text: regular expressions, raw terms, elements of lists.
   public private(set) var unsampled: [String] = []
 
   public init(_ predicates: [Predicate]) {
