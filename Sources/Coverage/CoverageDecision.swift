@@ -1,40 +1,27 @@
-import Matcher
-import Proof
+public import Proof
 public import RuleIR
 
 /// Decides how firmly a rule covers an operation, from what both mean.
 public struct CoverageDecision: Sendable {
-  /// How many events are tried before the answer is `unknown`.
-  public var limit: Int
+  public var prover: Prover
 
-  public init(limit: Int = 1 << 12) { self.limit = limit }
+  public init(prover: Prover) { self.prover = prover }
 
   /// The answer for a rule in event fields; a body with windows is judged by its predicates.
   public func firmness(of body: RuleBody, over operation: Operation, in set: OperationSet) -> Firmness {
     if case .unmodelled(let rest) = body { return .unknown("the rule is not modelled: \(rest.reason)") }
     let predicate = Predicate.disjunction(body.predicates)
-    let answer = decide(predicate, operation.predicate)
-    guard answer == .always || answer == .sometimes else { return answer }
-    let subject = Set(set.subject)
-    return predicate.fields.isDisjoint(with: subject) ? .incidentally : answer
-  }
-
-  private func decide(_ rule: Predicate, _ operation: Predicate) -> Firmness {
-    let candidates = CandidateValues([operation, rule])
-    if let test = candidates.unsampled.first { return .unknown("no values are known that decide '\(test)'") }
-    guard candidates.combinations(upTo: limit) != nil else {
-      return .unknown("the rule's tests make more than \(limit) combinations")
+    let isAbout = !predicate.fields.isDisjoint(with: set.subject)
+    switch prover.satisfy(.all([operation.predicate, predicate])) {
+    case .impossible: return .never
+    case .undecided(let reason): return .unknown(reason)
+    case .witness: break
     }
-    do throws(EvaluationFailure) {
-      let isOperation = try TreeMatcher(operation)
-      let fires = try TreeMatcher(rule)
-      var (fired, silent) = (false, false)
-      for event in candidates.events() where try isOperation.matches(event) {
-        if try fires.matches(event) { fired = true } else { silent = true }
-      }
-      return fired ? (silent ? .sometimes : .always) : .never
-    } catch {
-      return .unknown(error.reason)
+    guard isAbout else { return .incidentally }
+    switch prover.implies(operation.predicate, predicate) {
+    case .impossible: return .always
+    case .witness: return .sometimes
+    case .undecided(let reason): return .unknown(reason)
     }
   }
 }

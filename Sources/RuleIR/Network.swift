@@ -22,6 +22,15 @@ public struct Network: Hashable, Sendable {
     self.prefixLength = length
   }
 
+  /// A block of raw bytes, 4 or 16; nil where bits behind the prefix are set.
+  public init?(bytes: [UInt8], prefixLength: Int) {
+    guard bytes.count == 4 || bytes.count == 16, (0...bytes.count * 8).contains(prefixLength),
+      Self.masked(bytes, to: prefixLength) == bytes
+    else { return nil }
+    address = bytes
+    self.prefixLength = prefixLength
+  }
+
   /// Whether an address lies in the block; what is no address, or one of the other family, does not.
   public func contains(_ text: String) -> Bool {
     guard let other = Self.address(text), other.count == address.count else { return false }

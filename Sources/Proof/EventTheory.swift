@@ -1,0 +1,189 @@
+import RuleIR
+
+/// Makes an event that meets a choice of tests, or shows which of them cannot be met together.
+struct EventTheory {
+  enum Outcome {
+    case event(EventValue)
+    /// These literals of the choice contradict each other.
+    case conflict(Set<Int>)
+    case undecided(String)
+  }
+
+  private let prover: Prover
+  private var order: [FieldPath] = []
+  private var facts: [FieldPath: PathFacts] = [:]
+  /// Demands on every scalar of the event: tests of any field that must not pass.
+  private var everywhere: [ValueDemand] = []
+  /// Demands that some scalar somewhere must meet.
+  private var somewhere: [ValueDemand] = []
+  private var links: [FieldLink] = []
+  private var rawTerms: [RawTermTest] = []
+
+  /// Two fields that a test compares.
+  private struct FieldLink {
+    var test: FieldTest
+    var other: FieldPath
+    var relation: FieldRelation
+    var literal: Int
+  }
+
+  init(_ formula: Formula, _ support: [(test: Int, isNegated: Bool)], prover: Prover) {
+    self.prover = prover
+    for (literal, choice) in support.enumerated() {
+      add(formula.tests[choice.test], isNegated: choice.isNegated, literal)
+    }
+  }
+
+  private mutating func add(_ predicate: Predicate, isNegated: Bool, _ literal: Int) {
+    switch predicate {
+    case .presence(let test): update(test.field) { $0.add(test.kind, isNegated: isNegated, literal) }
+    case .field(let test):
+      if case .field(let relation, let other, _) = test.condition {
+        update(other) { _ in }
+        update(test.field) { _ in }
+        if !isNegated { links.append(FieldLink(test: test, other: other, relation: relation, literal: literal)) }
+      } else {
+        update(test.field) { $0.add(test, isNegated: isNegated, literal) }
+      }
+    case .some(let test):
+      update(test.path) { $0.addElements(test.predicate, wanted: !isNegated, some: true, literal) }
+    case .every(let test):
+      update(test.path) { $0.addElements(test.predicate, wanted: !isNegated, some: false, literal) }
+    case .anyField(let test):
+      let demand = ValueDemand(
+        condition: test.condition, subject: .spelling, wanted: !isNegated, because: [literal])
+      if isNegated { everywhere.append(demand) } else { somewhere.append(demand) }
+    case .rawTerm(let test): if !isNegated { rawTerms.append(test) }
+    case .all, .any, .not: break
+    }
+  }
+
+  private mutating func update(_ path: FieldPath, _ change: (inout PathFacts) -> Void) {
+    if facts[path] == nil { order.append(path) }
+    change(&facts[path, default: PathFacts()])
+  }
+
+  mutating func solve() -> Outcome {
+    var event = EventValue.object(EventObject())
+    var reason: String?
+    var values: [FieldPath: [EventValue]] = [:]
+    for path in order {
+      guard var own = facts[path] else { continue }
+      own.everywhere = everywhere
+      switch own.solve(at: path, prover: prover) {
+      case .values(let found): values[path] = found
+      case .keyAlone: values[path] = [.null]
+      case .conflict(let core): return .conflict(core)
+      case .undecided(let why): reason = reason ?? why
+      }
+    }
+    if let reason { return .undecided(reason) }
+    for link in links { connect(link, &values) }
+    // Outer paths first, so that what lies inside is put into them.
+    for path in order.sorted(by: { $0.steps.count < $1.steps.count }) {
+      guard let found = values[path], !found.isEmpty else { continue }
+      event = EventBuilder.put(found, at: path, in: event)
+    }
+    return withFreeValues(event)
+  }
+
+  /// Gives both sides of a comparison one value where they have none that fits.
+  private func connect(_ link: FieldLink, _ values: inout [FieldPath: [EventValue]]) {
+    let common = values[link.test.field]?.first ?? values[link.other]?.first ?? free(link.test.field, link.other)
+    if case .order(let order) = link.relation {
+      let (low, high): (EventValue, EventValue) = (1, 2)
+      let isLess = order == .less || order == .lessOrEqual
+      if values[link.test.field, default: []].isEmpty { values[link.test.field] = [isLess ? low : high] }
+      if values[link.other, default: []].isEmpty { values[link.other] = [isLess ? high : low] }
+      return
+    }
+    if values[link.test.field, default: []].isEmpty { values[link.test.field] = [common] }
+    if values[link.other, default: []].isEmpty { values[link.other] = [common] }
+    if values[link.test.field]?.contains(common) != true { values[link.test.field]?.append(common) }
+    if values[link.other]?.contains(common) != true { values[link.other]?.append(common) }
+  }
+
+  /// A value that both fields may have.
+  private func free(_ one: FieldPath, _ other: FieldPath) -> EventValue {
+    let demands = [one, other].flatMap { facts[$0]?.universal ?? [] } + everywhere
+    let kinds = prover.shape.kinds(of: one).intersection(prover.shape.kinds(of: other)).subtracting([.object])
+    switch ValueSolver(budget: prover.budget.states).solve(demands, kinds: kinds) {
+    case .found(let value): return value
+    case .none, .undecided: return .string("x")
+    }
+  }
+
+  /// Adds fields of no other use for what must stand somewhere in the event.
+  private func withFreeValues(_ event: EventValue) -> Outcome {
+    var event = event
+    let solver = ValueSolver(budget: prover.budget.states)
+    for (index, demand) in somewhere.enumerated() {
+      switch solver.solve([demand] + everywhere, kinds: [.string]) {
+      case .found(let value): event = EventBuilder.put([value], at: FieldPath(keys: "note\(index)"), in: event)
+      case .none: return .conflict(demand.because.union(everywhere.flatMap(\.because)))
+      case .undecided(let reason): return .undecided(reason)
+      }
+    }
+    for (index, test) in rawTerms.enumerated() {
+      let text = test.term.literals.joined(separator: "x")
+      event = EventBuilder.put([.string(text)], at: FieldPath(keys: "raw\(index)"), in: event)
+    }
+    return .event(event)
+  }
+}
+
+/// Puts values into an event.
+enum EventBuilder {
+  static func put(_ values: [EventValue], at path: FieldPath, in event: EventValue) -> EventValue {
+    put(values.count == 1 ? values[0] : .list(values), at: path.steps[...], in: event)
+  }
+
+  private static func put(
+    _ value: EventValue, at steps: ArraySlice<FieldPath.Step>, in event: EventValue?
+  ) -> EventValue {
+    guard let step = steps.first else { return merged(value, event) }
+    let rest = steps.dropFirst()
+    switch step {
+    case .key(let key): return putting(value, key, rest, event)
+    case .keyPattern(let pattern): return putting(value, pattern.literals.joined(), rest, event)
+    case .each: return .list([put(value, at: rest, in: event?.firstElement)])
+    case .index(let index):
+      let filler = [EventValue](repeating: .null, count: max(0, index < 0 ? 0 : index))
+      return .list(filler + [put(value, at: rest, in: nil)])
+    }
+  }
+
+  private static func putting(
+    _ value: EventValue, _ key: String, _ rest: ArraySlice<FieldPath.Step>, _ event: EventValue?
+  ) -> EventValue {
+    switch event {
+    case .object(var object)?:
+      object[key] = put(value, at: rest, in: object[key])
+      return .object(object)
+    case .list(let elements)?:
+      // Into the first element that is an object.
+      var elements = elements
+      let index = elements.firstIndex { if case .object = $0 { true } else { false } } ?? elements.endIndex
+      let inner = elements.indices.contains(index) ? elements[index] : nil
+      let changed = putting(value, key, rest, inner)
+      if elements.indices.contains(index) { elements[index] = changed } else { elements.append(changed) }
+      return .list(elements)
+    case .null?, nil: return .object(EventObject([.init(key: key, value: put(value, at: rest, in: nil))]))
+    case .string?, .number?, .boolean?:
+      return .list([event ?? .null, .object(EventObject([.init(key: key, value: put(value, at: rest, in: nil))]))])
+    }
+  }
+
+  /// A value beside what stands there already.
+  private static func merged(_ value: EventValue, _ present: EventValue?) -> EventValue {
+    guard let present, present != .null, value != .null else { return value == .null ? present ?? .null : value }
+    if case .object = present, case .object = value { return present }
+    return .list([value, present])
+  }
+}
+
+extension EventValue {
+  fileprivate var firstElement: EventValue? {
+    if case .list(let elements) = self { elements.first } else { nil }
+  }
+}

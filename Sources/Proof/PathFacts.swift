@@ -1,0 +1,286 @@
+import RuleIR
+
+/// All that a choice of tests says of the values at one path.
+struct PathFacts {
+  enum Outcome {
+    /// The values that the path is to yield; none where it is empty.
+    case values([EventValue])
+    /// The key is there with nothing behind it.
+    case keyAlone
+    case conflict(Set<Int>)
+    case undecided(String)
+  }
+
+  /// Each must be met by some value.
+  private var existing: [ValueDemand] = []
+  /// All must be met by every value.
+  private(set) var universal: [ValueDemand] = []
+  private var presence: [PresenceTest.Kind: Int] = [:]
+  private var absence: [PresenceTest.Kind: Int] = [:]
+  private var counts: [(condition: Condition, wanted: Bool, literal: Int)] = []
+  /// Each must hold for some element.
+  private var someElements: [(predicate: Predicate, literal: Int)] = []
+  /// All must hold for every element.
+  private var everyElement: [(predicate: Predicate, literal: Int)] = []
+  /// Literals that hold where there is no element at all.
+  private var unlessEmpty: [(predicate: Predicate, literal: Int)] = []
+  /// Demands on every scalar of the event.
+  var everywhere: [ValueDemand] = []
+
+  mutating func add(_ kind: PresenceTest.Kind, isNegated: Bool, _ literal: Int) {
+    if isNegated { absence[kind] = literal } else { presence[kind] = literal }
+  }
+
+  mutating func add(_ test: FieldTest, isNegated: Bool, _ literal: Int) {
+    if test.subject == .count {
+      let wanted = (test.polarity == .someValuePasses) != isNegated
+      counts.append((test.condition, wanted, literal))
+      return
+    }
+    let passes = test.polarity == .someValuePasses
+    let demand = ValueDemand(
+      condition: test.condition, subject: test.subject, wanted: passes != isNegated, because: [literal])
+    if isNegated { universal.append(demand) } else { existing.append(demand) }
+  }
+
+  mutating func addElements(_ predicate: Predicate, wanted: Bool, some: Bool, _ literal: Int) {
+    switch (wanted, some) {
+    case (true, true): someElements.append((predicate, literal))
+    case (false, true): everyElement.append((.not(predicate), literal))
+    case (true, false):
+      everyElement.append((predicate, literal))
+      someElements.append((predicate, literal))
+    // Not every element: none there, or one that fails.
+    case (false, false): unlessEmpty.append((.not(predicate), literal))
+    }
+  }
+
+  func solve(at path: FieldPath, prover: Prover) -> Outcome {
+    if let conflict = presenceConflict(isList: prover.shape.mayBeList(path)) { return .conflict(conflict) }
+    let isWanted = !existing.isEmpty || presence[.value] != nil || presence[.single] != nil || !someElements.isEmpty
+    guard isWanted || needsValuesForCount else {
+      if absence[.single] != nil || presence[.key] == nil { return countedEmpty() }
+      return .keyAlone
+    }
+    if !someElements.isEmpty || !everyElement.isEmpty || !unlessEmpty.isEmpty {
+      return solveElements(at: path, prover: prover)
+    }
+    return solveValues(at: path, prover: prover)
+  }
+
+  private func presenceConflict(isList: Bool) -> Set<Int>? {
+    let present = [presence[.value], presence[.single], existing.first?.because.first, someElements.first?.literal]
+      .compactMap(\.self).first
+    if !isList, let several = absence[.single], let present { return [several, present] }
+    if !isList, !countHolds(0), !countHolds(1) { return Set(counts.map(\.literal)) }
+    if let absent = absence[.value], let present { return [absent, present] }
+    if let absent = absence[.key], let present = present ?? presence[.key] { return [absent, present] }
+    if let single = presence[.single], let not = absence[.single] { return [single, not] }
+    if let value = presence[.value], let not = absence[.value] { return [value, not] }
+    return nil
+  }
+
+  // MARK: - Counting
+
+  private var needsValuesForCount: Bool { !counts.isEmpty && !countHolds(0) && absence[.value] == nil }
+
+  private func countHolds(_ count: Int) -> Bool {
+    counts.allSatisfy { $0.condition.passes(.number(Number(count))) == $0.wanted }
+  }
+
+  private func countedEmpty() -> Outcome {
+    countHolds(0) ? .values([]) : .conflict(Set(counts.map(\.literal) + absence.values))
+  }
+
+  /// Repeats values until their number is one that is asked for.
+  private func counted(_ values: [EventValue]) -> Outcome {
+    guard !counts.isEmpty else { return .values(values) }
+    for count in values.count...(values.count + 1_100) where countHolds(count) {
+      guard let first = values.first else { return .undecided("a number of values") }
+      return .values(values + [EventValue](repeating: first, count: count - values.count))
+    }
+    return .undecided("a number of values")
+  }
+
+  // MARK: - Values
+
+  private func solveValues(at path: FieldPath, prover: Prover) -> Outcome {
+    let solver = ValueSolver(budget: prover.budget.states)
+    var kinds = prover.shape.kinds(of: path)
+    // Objects are of use only where nothing is said of the scalars.
+    if !everywhere.isEmpty { kinds.remove(.object) }
+    let universal = universal + everywhere
+    let isOne = presence[.single] != nil || !prover.shape.mayBeList(path)
+    if isOne || existing.isEmpty { return joint(existing + universal, kinds, path, solver, prover) }
+    var values: [EventValue] = []
+    for demand in existing {
+      if values.contains(where: { demand.isMet(by: $0) ?? false }) { continue }
+      switch solver.solve([demand] + universal, kinds: kinds) {
+      case .found(let value): values.append(value)
+      case .none: return .conflict(core(of: [demand] + universal, kinds, solver))
+      case .undecided(let reason): return .undecided(reason)
+      }
+    }
+    return finished(values, kinds, universal, solver)
+  }
+
+  /// One value that meets all demands at once.
+  private func joint(
+    _ demands: [ValueDemand], _ kinds: Set<ValueKind>, _ path: FieldPath, _ solver: ValueSolver, _ prover: Prover
+  ) -> Outcome {
+    switch solver.solve(demands, kinds: kinds) {
+    case .found(let value): return finished([value], kinds, universal + everywhere, solver)
+    case .none:
+      // That there must be only one value, and one at all, has its part in the conflict.
+      let reasons = [presence[.single], presence[.value]].compactMap(\.self)
+      return .conflict(
+        core(of: demands, kinds, solver).union(reasons).union(needsValuesForCount ? counts.map(\.literal) : []))
+    case .undecided(let reason): return .undecided(reason)
+    }
+  }
+
+  private func finished(
+    _ values: [EventValue], _ kinds: Set<ValueKind>, _ universal: [ValueDemand], _ solver: ValueSolver
+  ) -> Outcome {
+    guard absence[.single] != nil, Set(values).count == 1 else { return counted(values) }
+    // Not a single value: there must be another beside it.
+    let others = values.map { value in
+      ValueDemand(condition: .equals(value.literal), subject: .value, wanted: false, because: [])
+    }
+    switch solver.solve(universal + others, kinds: kinds) {
+    case .found(let value): return counted(values + [value])
+    case .none, .undecided: return .undecided("a second value")
+    }
+  }
+
+  /// The demands that already contradict each other, made small by leaving out what is not needed.
+  private func core(of demands: [ValueDemand], _ kinds: Set<ValueKind>, _ solver: ValueSolver) -> Set<Int> {
+    var kept = demands
+    var size = max(1, kept.count / 2)
+    while size >= 1, kept.count > 1 {
+      var start = 0
+      while start < kept.count, kept.count > 1 {
+        var fewer = kept
+        fewer.removeSubrange(start..<min(start + size, kept.count))
+        if !fewer.isEmpty, case .none = solver.solve(fewer, kinds: kinds) { kept = fewer } else { start += size }
+      }
+      if size == 1 { break }
+      size = max(1, min(size / 2, kept.count / 2))
+    }
+    return kept.reduce(into: []) { $0.formUnion($1.because) }
+  }
+
+  // MARK: - Elements
+
+  private func solveElements(at path: FieldPath, prover: Prover) -> Outcome {
+    let all =
+      everyElement.map(\.predicate)
+      + (existing + universal + everywhere).filter { !$0.isExisting(in: existing) }
+      .map(\.predicate)
+    var wanted = someElements + unlessEmpty
+    for demand in existing { wanted.append((demand.predicate, demand.because.first ?? 0)) }
+    if wanted.isEmpty { wanted.append((.presence(PresenceTest(.value, .element)), presence[.value] ?? 0)) }
+    var values: [EventValue] = []
+    for element in wanted {
+      let question = Predicate.conjunction([element.predicate] + all)
+      switch elementAnswer(question, prover) {
+      case .witness(let value): values.append(value)
+      case .impossible:
+        let universal = everyElement.map(\.literal) + universal.flatMap(\.because) + everywhere.flatMap(\.because)
+        return .conflict(Set([element.literal] + universal))
+      case .undecided(let reason): return .undecided(reason)
+      }
+    }
+    if absence[.single] != nil || presence[.single] != nil { return .undecided("how many elements there are") }
+    return counted(values)
+  }
+
+  /// An element, as an object with fields or as a scalar.
+  private func elementAnswer(_ question: Predicate, _ prover: Prover) -> Prover.Answer {
+    var inner = prover
+    inner.shape = EventShape()
+    let asObject = inner.search(ElementScopes.opening(question.resolved(forElement: .object).normalised())) { value in
+      if case .object(let object) = value { !object.members.isEmpty } else { true }
+    }
+    if case .witness = asObject { return asObject }
+    inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
+    let asScalar = inner.search(question.resolved(forElement: .scalar).normalised()) { _ in true }
+    switch (asObject, asScalar) {
+    case (_, .witness(let event)):
+      guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {
+        return .undecided("an element that is no object")
+      }
+      return .witness(value)
+    case (.undecided, _): return asObject
+    case (_, .undecided), (_, .impossible): return asScalar
+    }
+  }
+}
+
+extension ValueDemand {
+  fileprivate func isExisting(in demands: [ValueDemand]) -> Bool { demands.contains(self) }
+
+  /// The demand as a test of the element itself.
+  fileprivate var predicate: Predicate {
+    let test = Predicate.field(FieldTest(.element, condition, subject: subject))
+    return wanted ? test : .not(test)
+  }
+}
+
+extension EventValue {
+  /// The value as a literal that is equal to it alone.
+  fileprivate var literal: Literal {
+    switch self {
+    case .string(let text): .text(text, .sensitive)
+    case .number(let number): .number(number, .strict)
+    case .boolean(let flag): .boolean(flag)
+    case .null, .list, .object: .text("", .sensitive)
+    }
+  }
+}
+
+/// What an element is taken for.
+private enum ElementKind { case object, scalar }
+
+extension FieldPath {
+  /// The name under which an element that is a scalar is solved for.
+  static let scalarElement = FieldPath(keys: "\u{0}element")
+}
+
+extension Predicate {
+  /// The predicate as it reads where the element is known to be an object, or a scalar.
+  fileprivate func resolved(forElement kind: ElementKind) -> Predicate {
+    let inner = resolvedInside(kind)
+    switch kind {
+    case .object: return inner
+    case .scalar: return .conjunction([inner, .presence(PresenceTest(.value, .scalarElement))])
+    }
+  }
+
+  private func resolvedInside(_ kind: ElementKind) -> Predicate {
+    switch self {
+    case .all(let parts): return .all(parts.map { $0.resolvedInside(kind) })
+    case .any(let parts): return .any(parts.map { $0.resolvedInside(kind) })
+    case .not(let inner): return .not(inner.resolvedInside(kind))
+    case .field(var test):
+      switch (kind, test.field.steps.isEmpty) {
+      case (.object, false): return self
+      // A field below a scalar has no value.
+      case (.scalar, false): return test.subject == .count ? self : .never
+      // No condition holds for an object, so some value fails every one.
+      case (.object, true):
+        if test.subject == .count { return self }
+        return test.polarity == .someValuePasses || test.subject != .value ? .never : .always
+      case (.scalar, true):
+        test.field = .scalarElement
+        return .field(test)
+      }
+    case .presence(let test):
+      if test.field.steps.isEmpty { return .always }
+      return kind == .object ? self : .never
+    case .some(let test): return kind == .object || test.path.steps.isEmpty ? self : .never
+    case .every(let test): return kind == .object || test.path.steps.isEmpty ? self : .never
+    case .anyField, .rawTerm: return self
+    }
+  }
+}

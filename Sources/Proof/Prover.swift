@@ -1,0 +1,123 @@
+public import RuleIR
+
+/// Answers questions about predicates for all events at once.
+public struct Prover: Sendable {
+  /// What came of looking for an event on which a predicate is true.
+  public enum Answer: Hashable, Sendable {
+    /// There is none: proved.
+    case impossible
+    /// This is one; the matcher agreed.
+    case witness(EventValue)
+    /// Neither was found; the reason says what stopped the search.
+    case undecided(String)
+  }
+
+  /// How much is tried before giving up.
+  public struct Budget: Hashable, Sendable {
+    /// Combined states of patterns for one value.
+    public var states = 100_000
+    public var conflicts = 100_000
+    /// Choices of tests that are tried in turn.
+    public var rounds = 4_000
+
+    public init() {}
+  }
+
+  public var shape: EventShape
+  public var budget: Budget
+  /// Whether a predicate is true of an event, by the matcher; nil where it has no verdict.
+  private let confirm: @Sendable (Predicate, EventValue) -> Bool?
+
+  /// - Parameter confirm: The matcher. No witness is shown that it does not agree to.
+  public init(
+    shape: EventShape = EventShape(), budget: Budget = Budget(),
+    confirm: @escaping @Sendable (Predicate, EventValue) -> Bool?
+  ) {
+    self.shape = shape
+    self.budget = budget
+    self.confirm = confirm
+  }
+
+  /// Looks for an event on which a predicate is true.
+  public func satisfy(_ predicate: Predicate) -> Answer {
+    let opened = ElementScopes.opening(predicate.normalised())
+    return search(opened) { event in confirm(predicate, event) }
+  }
+
+  /// The search itself, for an event or for an element of one.
+  func search(_ predicate: Predicate, accept: (EventValue) -> Bool?) -> Answer {
+    let formula = Formula(predicate)
+    var solver = SATSolver()
+    formula.load(into: &solver)
+    var reason: String?
+    for _ in 0..<budget.rounds {
+      switch solver.solve(budget: budget.conflicts) {
+      case .exhausted: return .undecided("more than \(budget.conflicts) conflicts between its tests")
+      case .unsatisfiable: return reason.map(Answer.undecided) ?? .impossible
+      case .satisfiable: break
+      }
+      let support = formula.support { solver.value(of: $0) }
+      var theory = EventTheory(formula, support, prover: self)
+      let blocked: Set<Int>
+      switch theory.solve() {
+      case .conflict(let core): blocked = core
+      case .undecided(let why):
+        reason = reason ?? why
+        blocked = Set(support.indices)
+      case .event(let event):
+        switch accept(event) {
+        case true: return .witness(event)
+        case false: reason = reason ?? "tests whose fields lie one inside another"
+        case nil: reason = reason ?? "a test that the matcher cannot run"
+        }
+        blocked = Set(support.indices)
+      }
+      solver.add(
+        blocked.sorted().map { index in
+          let (test, isNegated) = support[index]
+          return isNegated ? SATSolver.positive(test) : SATSolver.negative(test)
+        })
+    }
+    return .undecided(reason ?? "more than \(budget.rounds) ways to meet its tests")
+  }
+}
+
+extension Prover {
+  /// How the events of two predicates lie to each other.
+  public enum Relation: Hashable, Sendable {
+    case equivalent
+    /// The first fires on fewer; the event fires the second alone.
+    case narrower(EventValue)
+    /// The first fires on more; the event fires the first alone.
+    case broader(EventValue)
+    /// Each has events of its own, and there are common ones where `both` is one.
+    case overlapping(first: EventValue, second: EventValue, both: EventValue?)
+    /// No event fires both.
+    case disjoint(first: EventValue, second: EventValue)
+    case undecided(String)
+  }
+
+  /// Compares two predicates.
+  public func compare(_ first: Predicate, _ second: Predicate) -> Relation {
+    if first.normalised() == second.normalised() { return .equivalent }
+    let onlyFirst = satisfy(.all([first, .not(second)]))
+    let onlySecond = satisfy(.all([second, .not(first)]))
+    switch (onlyFirst, onlySecond) {
+    case (.impossible, .impossible): return .equivalent
+    case (.impossible, .witness(let event)): return .narrower(event)
+    case (.witness(let event), .impossible): return .broader(event)
+    case (.undecided(let reason), _), (_, .undecided(let reason)): return .undecided(reason)
+    case (.witness(let one), .witness(let other)):
+      switch satisfy(.all([first, second])) {
+      case .impossible: return .disjoint(first: one, second: other)
+      case .witness(let event): return .overlapping(first: one, second: other, both: event)
+      case .undecided: return .overlapping(first: one, second: other, both: nil)
+      }
+    }
+  }
+
+  /// Whether every event of the first fires the second: true, false with an event, or undecided.
+  public func implies(_ first: Predicate, _ second: Predicate) -> Answer {
+    satisfy(.all([first, .not(second)]))
+  }
+}

@@ -1,0 +1,36 @@
+/// A regular expression as a tree: what patterns, terms and the linear fragment of every flavour come down to.
+indirect enum RegexTree: Hashable, Sendable {
+  case set(CharacterSet)
+  case sequence([RegexTree])
+  case choice([RegexTree])
+  /// Any number of times.
+  case star(RegexTree)
+  /// Passes at the start of the text only.
+  case start
+  /// Passes at the end of the text only.
+  case end
+
+  static let empty = RegexTree.sequence([])
+  static let nothing = RegexTree.choice([])
+  static let anything = RegexTree.star(.set(.any))
+
+  static func optional(_ tree: RegexTree) -> RegexTree { .choice([tree, .empty]) }
+
+  /// From `low` to `high` times, without end where that is nil.
+  static func times(_ tree: RegexTree, _ low: Int, _ high: Int?) -> RegexTree {
+    var parts = [RegexTree](repeating: tree, count: low)
+    if let high {
+      parts += [RegexTree](repeating: .optional(tree), count: max(0, high - low))
+    } else {
+      parts.append(.star(tree))
+    }
+    return .sequence(parts)
+  }
+
+  static func text(_ text: String, ignoringCase: Bool) -> RegexTree {
+    .sequence(
+      text.unicodeScalars.map { scalar in
+        ignoringCase ? .set(.folded(.scalar(scalar))) : .set(.scalar(scalar))
+      })
+  }
+}

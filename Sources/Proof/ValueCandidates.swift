@@ -1,0 +1,129 @@
+import RuleIR
+
+/// Numbers among which one meets demands on a number, if any does: every number named, and one between each two.
+enum NumberCandidates {
+  static func values(for demands: [ValueDemand]) -> [EventValue] {
+    let named = Set(demands.flatMap { $0.condition.numbers }).sorted()
+    var found = named
+    for number in named {
+      let base = number.integer ?? Int(max(min(number.double, 1e15), -1e15))
+      found += [Number(base + 1), Number(base - 1)]
+      // A fraction just beside, for what lies between two neighbours.
+      if let near = Number(number.text + (number.text.contains(".") ? "1" : ".5")) { found.append(near) }
+      if let near = Number("\(base - 1).5") { found.append(near) }
+    }
+    for (low, high) in zip(named, named.dropFirst()) {
+      if let middle = Number("\((low.double + high.double) / 2)") { found.append(middle) }
+    }
+    found += [Number(200), Number(0), Number(1), Number(-1), Number(987_654_321)]
+    found += demands.flatMap { $0.condition.texts }.compactMap { Number($0) }
+    return found.map(EventValue.number)
+  }
+}
+
+/// Texts that are likely to meet demands on a text.
+enum TextCandidates {
+  static func values(for demands: [ValueDemand]) -> [String] {
+    let wanted = demands.filter(\.wanted).prefix(8)
+    var texts: [String] = []
+    for demand in wanted { texts += demand.condition.texts.prefix(64) }
+    let patterns = wanted.compactMap { demand -> TextPattern? in
+      if case .matches(let pattern, _) = demand.condition { pattern } else { nil }
+    }
+    if patterns.count > 1 { texts.append(joined(patterns)) }
+    for demand in demands { texts += demand.condition.addresses }
+    for demand in demands where demand.subject == .length { texts += demand.condition.padded }
+    let orders = demands.filter { if case .order = $0.condition { true } else { false } }
+    for demand in orders {
+      for text in demand.condition.texts {
+        texts += [text + "x", text + "\u{1}", String(text.dropLast()), "\u{10FFFF}"]
+      }
+      texts += demand.condition.numbers.flatMap {
+        [$0.text, Number(($0.integer ?? 0) + 1).text, Number(($0.integer ?? 0) - 1).text]
+      }
+    }
+    // One that nothing names, for demands that only forbid; and the empty one.
+    return texts + ["x", "other", "zq7", ""]
+  }
+
+  /// A text that many patterns cover: the beginnings, then all between, then the ends.
+  private static func joined(_ patterns: [TextPattern]) -> String {
+    var (starts, middles, ends) = ("", [String](), "")
+    for pattern in patterns {
+      let literals = pattern.literals
+      guard let first = literals.first else { continue }
+      if pattern.parts.first != .anyRun, first.count > starts.count { starts = first }
+      if pattern.parts.last != .anyRun, let last = literals.last, last.count > ends.count { ends = last }
+      middles += literals
+    }
+    let inner = middles.filter { !starts.contains($0) && !ends.contains($0) }
+    return starts + inner.joined(separator: " ") + ends
+  }
+}
+
+extension Condition {
+  /// The numbers that the condition names.
+  fileprivate var numbers: [Number] {
+    switch self {
+    case .equals(let literal), .order(_, let literal): literal.numbers
+    case .oneOf(let literals): literals.flatMap(\.numbers)
+    case .matches, .regex, .network, .term, .encoded, .field: []
+    }
+  }
+
+  /// Texts that pass, or nearly.
+  fileprivate var texts: [String] {
+    switch self {
+    case .equals(let literal), .order(_, let literal): [literal.spelling]
+    case .oneOf(let literals): literals.map(\.spelling)
+    case .matches(let pattern, _):
+      [
+        pattern.parts.map { part in
+          switch part {
+          case .literal(let text): text
+          case .anyScalar: "x"
+          case .anyRun: ""
+          }
+        }.joined()
+      ]
+    case .term(let match): [match.text, match.text + "x", "x" + match.text]
+    case .encoded(let encoded): [encoded.text.literals.joined()]
+    case .regex, .network, .field: []
+    }
+  }
+
+  /// Addresses at which the verdict of a network changes: its first, and the one behind its last.
+  fileprivate var addresses: [String] {
+    guard case .network(let network) = self else { return [] }
+    var behind = network.address
+    var bit = network.prefixLength - 1
+    // Add one at the last bit of the prefix.
+    while bit >= 0 {
+      let mask = UInt8(0x80) >> UInt8(bit % 8)
+      behind[bit / 8] ^= mask
+      if behind[bit / 8] & mask != 0 { break }
+      bit -= 1
+    }
+    var next = network.address
+    next[next.count - 1] |= 1
+    let host = next.count * 8
+    return [network.address, next, behind].compactMap { Network(bytes: $0, prefixLength: host) }
+      .map { String($0.description.prefix { $0 != "/" }) } + ["203.0.113.7", "2001:db8:ffff::7"]
+  }
+
+  /// Texts whose lengths are near the number named.
+  fileprivate var padded: [String] {
+    numbers.compactMap(\.integer).flatMap { [$0 - 1, $0, $0 + 1] }.filter { (0...10_000).contains($0) }
+      .map { String(repeating: "x", count: $0) }
+  }
+}
+
+extension Literal {
+  fileprivate var numbers: [Number] {
+    switch self {
+    case .number(let number, _): [number]
+    case .untyped(let text, _): Number(text).map { [$0] } ?? []
+    case .text, .boolean: []
+    }
+  }
+}

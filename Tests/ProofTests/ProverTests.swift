@@ -1,0 +1,270 @@
+import Matcher
+import Proof
+import RuleIR
+import TestSupport
+import Testing
+
+/// Asks the matcher, as the program does.
+private func confirm(_ predicate: Predicate, _ event: EventValue) -> Bool? {
+  try? TreeMatcher(predicate).matches(event)
+}
+
+private let prover = Prover(confirm: confirm)
+private let a = FieldPath(keys: "a")
+private let b = FieldPath(keys: "b")
+
+private func test(
+  _ field: FieldPath, _ condition: Condition, subject: FieldTest.Subject = .value,
+  polarity: FieldTest.Polarity = .someValuePasses
+) -> Predicate {
+  .field(FieldTest(field, condition, subject: subject, polarity: polarity))
+}
+
+private func equals(_ field: FieldPath, _ text: String) -> Predicate { test(field, .equals(.text(text, .sensitive))) }
+
+private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> Predicate {
+  test(a, .matches(TextPattern(parts), ignoringCase ? .insensitive : .sensitive))
+}
+
+@Suite struct ProverTests {
+  struct Claim: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var predicate: Predicate
+    init(_ description: String, _ predicate: Predicate) {
+      testDescription = description
+      self.predicate = predicate
+    }
+  }
+
+  static let one = FieldTest.Polarity.someValuePasses
+  static let single = Predicate.presence(PresenceTest(.single, a))
+  static let hasValue = Predicate.presence(PresenceTest(.value, a))
+
+  @Test(arguments: [
+    Claim("two equalities of one value", .all([single, equals(a, "x"), equals(a, "y")])),
+    Claim("a value that no value is", .all([equals(a, "x"), .not(hasValue)])),
+    Claim(
+      "a prefix outside a longer one's", .all([like(.literal("ab"), .anyRun), .not(like(.literal("a"), .anyRun))])),
+    Claim(
+      "contains both, in every order",
+      .all([
+        single, like(.literal("ab")), .not(like(.anyRun, .literal("b"))),
+      ])),
+    Claim(
+      "letter case ignored is wider",
+      .all([like(.literal("Ab"), .anyRun), .not(like(.literal("aB"), .anyRun, ignoringCase: true))])),
+    Claim(
+      "a glob within its parts",
+      .all([
+        like(.literal("a"), .anyRun, .literal("b"), .anyRun), .not(like(.anyRun, .literal("b"), .anyRun)),
+      ])),
+    Claim(
+      "a regular expression within another",
+      .all([
+        test(a, .regex(RegexPattern("^ab+c$", .sigma, anchoring: .search))),
+        .not(test(a, .regex(RegexPattern("b", .sigma, anchoring: .search)))),
+      ])),
+    Claim(
+      "numbers between neighbours",
+      .all([
+        single, test(a, .order(.greater, .number(Number(5), .strict))),
+        test(a, .order(.less, .number(Number(5), .strict))),
+      ])),
+    Claim(
+      "a network in a wider one",
+      .all([
+        test(a, Network("10.1.0.0/16").map(Condition.network) ?? .oneOf([])),
+        .not(test(a, Network("10.0.0.0/8").map(Condition.network) ?? .oneOf([]))),
+      ])),
+    Claim(
+      "a term is contained",
+      .all([
+        test(a, .term(TermMatch("curl", .insensitive))),
+        .not(test(a, .matches(.contains("CURL"), .insensitive))),
+      ])),
+    Claim(
+      "a set within another",
+      .all([
+        test(a, .oneOf([.text("x", .sensitive), .text("y", .sensitive)])),
+        .not(test(a, .oneOf([.text("Y", .insensitive), .text("X", .insensitive)]))),
+      ])),
+    Claim(
+      "some value differs needs a value",
+      .all([
+        test(a, .equals(.text("x", .sensitive)), polarity: .someValueFails), .not(hasValue),
+      ])),
+    Claim(
+      "an element with both, none with either",
+      .all([
+        .some(ElementTest(a, .all([equals(FieldPath(keys: "x"), "1"), equals(FieldPath(keys: "y"), "2")]))),
+        .not(equals(FieldPath(keys: "a", "x"), "1")),
+      ])),
+    Claim(
+      "every element, and one that does not",
+      .all([
+        .every(ElementTest(a, equals(FieldPath(keys: "x"), "1"))),
+        .some(ElementTest(a, .not(equals(FieldPath(keys: "x"), "1")))),
+      ])),
+    Claim(
+      "any field holds what a field holds",
+      .all([
+        equals(a, "curl"), .not(.anyField(AnyFieldTest(.matches(.contains("curl"), .insensitive)))),
+      ])),
+    Claim(
+      "an untyped literal is one of its spellings",
+      .all([
+        test(a, .equals(.number(Number(403), .strict))), .not(test(a, .equals(.untyped("403", .insensitive)))),
+      ])),
+  ])
+  func `what cannot be is proved`(claim: Claim) {
+    #expect(prover.satisfy(claim.predicate) == .impossible)
+  }
+
+  @Test(arguments: [
+    Claim("two values of a list", .all([equals(a, "x"), equals(a, "y")])),
+    Claim("a value and none equal", .all([hasValue, .not(equals(a, "x"))])),
+    Claim(
+      "contains and does not start", .all([like(.anyRun, .literal("b"), .anyRun), .not(like(.literal("b"), .anyRun))])),
+    Claim(
+      "three parts in one text",
+      .all([
+        single, like(.literal("ab"), .anyRun), like(.anyRun, .literal("bc"), .anyRun), like(.anyRun, .literal("cd")),
+      ])),
+    Claim(
+      "another letter case",
+      .all([like(.literal("ab"), ignoringCase: true), .not(like(.literal("ab"))), .not(like(.literal("AB")))])),
+    Claim(
+      "a regular expression and not its neighbour",
+      .all([
+        test(a, .regex(RegexPattern("^[a-c]{3}$", .sigma, anchoring: .search))),
+        .not(test(a, .regex(RegexPattern("^a|c$", .sigma, anchoring: .search)))),
+      ])),
+    Claim(
+      "an address outside one block and inside another",
+      .all([
+        test(a, Network("10.0.0.0/8").map(Condition.network) ?? .oneOf([])),
+        .not(test(a, Network("10.0.0.0/9").map(Condition.network) ?? .oneOf([]))),
+      ])),
+    Claim(
+      "contains without the term",
+      .all([
+        test(a, .matches(.contains("curl"), .sensitive)), .not(test(a, .term(TermMatch("curl", .insensitive)))),
+      ])),
+    Claim("a key without a value", .all([.presence(PresenceTest(.key, a)), .not(hasValue)])),
+    Claim("several values", .all([hasValue, .not(single)])),
+    Claim(
+      "two parts on two elements",
+      .all([
+        equals(FieldPath(keys: "a", "x"), "1"), equals(FieldPath(keys: "a", "y"), "2"),
+        .not(.some(ElementTest(a, .all([equals(FieldPath(keys: "x"), "1"), equals(FieldPath(keys: "y"), "2")])))),
+      ])),
+    Claim(
+      "a scalar among elements",
+      .some(ElementTest(a, .any([equals(.element, "x"), equals(FieldPath(keys: "y"), "z")])))),
+    Claim(
+      "somewhere, and not here",
+      .all([
+        .anyField(AnyFieldTest(.matches(.contains("curl"), .insensitive))),
+        .not(test(a, .matches(.contains("curl"), .insensitive))),
+      ])),
+    Claim("two fields alike", .all([test(a, .field(.equals, b, .sensitive)), .not(equals(a, "x"))])),
+    Claim("more values than one", test(a, .order(.greater, .number(Number(2), .strict)), subject: .count)),
+    Claim("a long text", .all([single, test(a, .order(.greater, .number(Number(100), .strict)), subject: .length)])),
+    Claim(
+      "a field inside another",
+      .all([.presence(PresenceTest(.value, FieldPath(keys: "r"))), equals(FieldPath(keys: "r", "s"), "x")])),
+  ])
+  func `what can be is shown`(claim: Claim) throws {
+    guard case .witness(let event) = prover.satisfy(claim.predicate) else {
+      Issue.record("\(prover.satisfy(claim.predicate))")
+      return
+    }
+    #expect(try TreeMatcher(claim.predicate).matches(event))
+  }
+
+  @Test func `relations have names and events`() {
+    let (x, xy) = (equals(a, "x"), Predicate.any([equals(a, "x"), equals(a, "y")]))
+    #expect(prover.compare(x, .not(.not(x))) == .equivalent)
+    #expect(prover.compare(x, xy) == .narrower(["a": "y"]))
+    #expect(prover.compare(xy, x) == .broader(["a": "y"]))
+    guard case .disjoint = prover.compare(.all([Self.single, x]), .all([Self.single, equals(a, "y")])) else {
+      Issue.record("two values of one field are not disjoint")
+      return
+    }
+  }
+
+  @Test func `fields of one value need no list to differ`() {
+    var typed = prover
+    typed.shape = EventShape([a: .init(type: .text, isList: false)])
+    #expect(typed.satisfy(.all([equals(a, "x"), equals(a, "y")])) == .impossible)
+    #expect(typed.satisfy(test(a, .equals(.number(Number(1), .strict)))) == .impossible)
+  }
+}
+
+/// The prover against all events that a predicate's own values make.
+@Suite struct BruteForceTests {
+  static let fields = [FieldPath(keys: "a"), FieldPath(keys: "b")]
+  static let texts = ["", "x", "X", "xy", "yx", "*", "4"]
+  static let values: [EventValue?] =
+    [nil, .null, 4, true] + texts.map { .string($0) } + [["x", "y"], ["x", 4], ["xy", "X"], []]
+  static let events: [EventValue] = values.flatMap { one in
+    values.map { two in
+      var event = EventObject()
+      event["a"] = one
+      event["b"] = two
+      return .object(event)
+    }
+  }
+
+  /// A small predicate over the few texts above.
+  static func predicate(_ random: inout SeededRandom, depth: Int) -> Predicate {
+    if depth > 0, random.once(in: 2) {
+      let parts = (0..<2).map { _ in predicate(&random, depth: depth - 1) }
+      return random.once(in: 2) ? .all(parts) : .any(parts)
+    }
+    if depth > 0, random.once(in: 3) { return .not(predicate(&random, depth: depth - 1)) }
+    let field = random.pick(fields)
+    let text = random.pick(texts)
+    let textCase = random.pick(TextCase.allCases)
+    let conditions: [Condition] = [
+      .equals(.text(text, textCase)), .equals(.untyped(text, textCase)), .matches(.prefix(text), textCase),
+      .matches(.contains(text), textCase), .matches(.suffix(text), textCase), .equals(.number(Number(4), .strict)),
+      .equals(.boolean(true)), .matches(TextPattern([.anyScalar, .literal(text)]), textCase),
+      .regex(RegexPattern("^x|y$", .sigma, anchoring: .search)), .term(TermMatch("x", textCase)),
+    ]
+    if random.once(in: 5) {
+      return .presence(PresenceTest(random.pick(PresenceTest.Kind.allCases), field))
+    }
+    let polarity: FieldTest.Polarity = random.once(in: 6) ? .someValueFails : .someValuePasses
+    return .field(FieldTest(field, random.pick(conditions), polarity: polarity))
+  }
+
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func `verdicts agree with trying all small events`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<100 {
+      let first = Self.predicate(&random, depth: 3)
+      let second = Self.predicate(&random, depth: 3)
+      let question = Predicate.all([first, .not(second)])
+      let matcher = try TreeMatcher(question)
+      let found = try Self.events.first { try matcher.matches($0) }
+      switch prover.satisfy(question) {
+      case .impossible: #expect(found == nil, "\(found?.json ?? "")\n\(PredicateOutline(.terse).text(of: question))")
+      case .witness(let event): #expect(try matcher.matches(event))
+      case .undecided(let reason):
+        Issue.record("undecided: \(reason)\n\(PredicateOutline(.terse).text(of: question))")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func `a predicate is equivalent to itself, shuffled and with negations pushed`(seed: UInt64) {
+    let features: Set<Feature> = Set(Feature.allCases).subtracting([.rawTerm, .datePart, .textOrder])
+    var random = RandomPredicate(seed: seed, features: features, depth: 2)
+    for _ in 0..<10 {
+      let predicate = random.next()
+      let other = Predicate.not(.any([.not(predicate.normalised()), .never]))
+      #expect(prover.implies(predicate, other) == .impossible, "\(PredicateOutline(.terse).text(of: predicate))")
+    }
+  }
+}
