@@ -19,6 +19,9 @@ public final class SourceFile: Sendable {
     self.init(name: name, bytes: Array(text.utf8))
   }
 
+  /// The length of the byte order mark at the start: three, or zero where there is none.
+  public var markLength: Int { Self.markLength(of: bytes) }
+
   /// The whole text; bytes that are not UTF-8 become U+FFFD.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -53,12 +56,14 @@ public final class SourceFile: Sendable {
 
   /// The offset at which a line, counted from one, starts.
   public func offset(ofLine line: Int) -> Int {
-    line < 1 ? 0 : line > lineStarts.count ? bytes.count : lineStarts[line - 1]
+    line < 1 ? lineStarts[0] : line > lineStarts.count ? bytes.count : lineStarts[line - 1]
   }
 
-  /// Lines end at LF, CRLF or a lone CR.
+  private static func markLength(of bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+  /// Lines end at LF, CRLF or a lone CR; the first one starts behind the byte order mark.
   private static func lineStarts(of bytes: [UInt8]) -> [Int] {
-    var starts = [0]
+    var starts = [markLength(of: bytes)]
     for (index, byte) in bytes.enumerated() {
       if byte == 10 {
         starts.append(index + 1)
