@@ -5,7 +5,8 @@ extension Predicate {
   /// - `not` is pushed down to the tests, double negation falls away;
   /// - nested `all` and `any` are flattened, doubles dropped, parts put in one order;
   /// - a part that is always true or never true decides or disappears; so do `a` beside `not a`;
-  /// - `any` of equalities on one field is one set; a set of one is an equality; sets have one order;
+  /// - `any` of equalities on one field is one set; a set of one is an equality; sets have one order; so is `all` of
+  ///   their opposites the opposite of one set;
   /// - a pattern without a wildcard is an equality;
   /// - texts that ignore case are folded; one without a letter that has a case ignores it or not alike: sensitive;
   /// - an untyped literal that spells neither a number nor a boolean is a text;
@@ -52,10 +53,11 @@ extension Predicate {
   }
 
   private static func joinedAll(_ parts: [Predicate]) -> Predicate {
-    let flat = flattened(parts) { part in
+    var flat = flattened(parts) { part in
       if case .all(let inner) = part { inner } else { nil }
     }
     if flat.contains(.never) || hasContradiction(flat) { return .never }
+    flat = mergingExclusions(flat)
     return flat.count == 1 ? flat[0] : .all(ordered(flat))
   }
 
@@ -100,6 +102,16 @@ extension Predicate {
         joined.condition = Condition.oneOf(found.literals).normalised()
         return .field(joined)
       }
+  }
+
+  /// Joins what is denied of each field: that no value equals one, and none another, is that none is in their set.
+  private static func mergingExclusions(_ parts: [Predicate]) -> [Predicate] {
+    var denied: [Predicate] = []
+    var rest: [Predicate] = []
+    for part in parts {
+      if case .not(let inner) = part { denied.append(inner) } else { rest.append(part) }
+    }
+    return denied.count < 2 ? parts : rest + mergingEqualities(denied).map(Predicate.not)
   }
 
   private static func ordered(_ parts: [Predicate]) -> [Predicate] {
