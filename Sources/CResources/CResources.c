@@ -1,1 +1,23 @@
 #include "CResources.h"
+
+// The build notices when one of these files changes; a test checks that every file of the folders is listed.
+
+static const unsigned char mappings_kubernetes_audit[] = {
+#embed "../../mappings/kubernetes-audit.yml"
+};
+
+static const unsigned char operations_kubernetes_secrets[] = {
+#embed "../../operations/kubernetes-secrets.yml"
+};
+
+static const cresource resources[] = {
+    {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
+    {"operations", "kubernetes-secrets.yml", operations_kubernetes_secrets, sizeof operations_kubernetes_secrets},
+};
+
+size_t cresources_count(void) { return sizeof resources / sizeof *resources; }
+
+cresource cresources_at(size_t index) {
+  if (index < cresources_count()) return resources[index];
+  return (cresource){0};
+}
