@@ -52,7 +52,11 @@ let package = Package(
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "RuleIRTests", dependencies: ["RuleIR", "SourceText", "Matcher", "TestSupport"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText"]),
-    .testTarget(name: "FieldMappingTests", dependencies: ["FieldMapping", "RuleIR", "SourceText", "Documents"]),
+    .testTarget(
+      name: "FieldMappingTests",
+      dependencies: [
+        "FieldMapping", "RuleIR", "SourceText", "Documents", "CResources", "Matcher", "TestSupport",
+      ]),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(name: "ProofTests", dependencies: ["Proof", "RuleIR", "SourceText", "Matcher", "TestSupport"]),
     .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText"]),

@@ -1,0 +1,170 @@
+public import RuleIR
+public import SourceText
+
+/// The mappings at hand.
+public struct MappingSet: Sendable {
+  public private(set) var mappings: [Mapping]
+
+  public init(_ mappings: [Mapping] = []) { self.mappings = mappings }
+
+  /// Adds a mapping; it takes the place of one with its name.
+  public mutating func add(_ mapping: Mapping) {
+    mappings.removeAll { $0.name == mapping.name }
+    mappings.append(mapping)
+  }
+
+  public func mapping(named name: String) -> Mapping? { mappings.first { $0.name == name } }
+
+  /// A rule in a vendor's field names as a rule in the event's.
+  ///
+  /// Which mapping it is follows from the rule's log source, or from the constants that it demands. Where several
+  /// apply the rule is mapped by each: they must come to the same, or it is refused.
+  ///
+  /// - Parameter mapping: The one that was asked for by name; the log source is then not looked at.
+  public func toEvent(
+    _ rule: Rule, from vendor: String, unmapped: UnmappedPolicy, using mapping: Mapping? = nil
+  ) -> MappedRule {
+    if let mapping { return mapping.toEvent(rule, from: vendor, unmapped: unmapped) }
+    let candidates = mappings.filter { $0.applies(to: rule, of: vendor) }
+    guard !candidates.isEmpty else { return unmappedSource(rule, of: vendor, unmapped) }
+    var mapped = candidates.map { $0.toEvent(rule, from: vendor, unmapped: unmapped) }
+    if mapped.count > 1, mapped.contains(where: { $0.rule != nil }) { mapped.removeAll { $0.rule == nil } }
+    if mapped.count > 1, mapped.contains(where: { !$0.neverFires }) { mapped.removeAll(where: \.neverFires) }
+    let first = mapped[0]
+    guard let body = first.rule?.body.normalised(),
+      let other = mapped.dropFirst().first(where: { $0.rule?.body.normalised() != body })
+    else { return first }
+    return MappedRule(
+      rule: nil, mapping: nil,
+      diagnostics: [
+        Diagnostic(
+          .ambiguousSource,
+          "the rule means one thing by the mapping \(first.name) and another by \(other.name)",
+          at: rule.metadata.source.origin.range ?? rule.metadata.origin.range, label: "names both log sources",
+          help: "choose one with --map")
+      ])
+  }
+
+  private func unmappedSource(_ rule: Rule, of vendor: String, _ unmapped: UnmappedPolicy) -> MappedRule {
+    let source = rule.metadata.source
+    let shown = source.selectors.map { "\($0.key) '\($0.value)'" }.joined(separator: ", ")
+    let diagnostic = Diagnostic(
+      .unmappedSource,
+      shown.isEmpty ? "the rule does not say which events it looks at" : "no mapping covers \(shown)",
+      severity: unmapped == .error ? .error : .warning, at: source.origin.range ?? rule.metadata.origin.range,
+      label: unmapped == .error ? "" : "its field names are left as they are",
+      help: mappings.isEmpty
+        ? "give a mapping file with --map"
+        : "choose a mapping with --map: \(mappings.map(\.name).joined(separator: ", "))")
+    switch unmapped {
+    case .error: return MappedRule(rule: nil, mapping: nil, diagnostics: [diagnostic])
+    case .warn: return MappedRule(rule: rule, mapping: nil, diagnostics: [diagnostic])
+    case .keep: return MappedRule(rule: rule, mapping: nil, diagnostics: [])
+    }
+  }
+}
+
+/// A rule in the event's field names.
+public struct MappedRule: Sendable {
+  /// Nil where the rule is refused; the diagnostics then have an error.
+  public var rule: Rule?
+  /// The mapping that was used; nil where none covers the rule.
+  public var mapping: Mapping?
+  public var diagnostics: [Diagnostic]
+
+  fileprivate var name: String { mapping?.name ?? "" }
+
+  /// Whether no event can make the rule fire, as when it asks for another value of a constant.
+  fileprivate var neverFires: Bool {
+    rule.map { $0.body.predicates.contains { $0.normalised() == .never } } ?? false
+  }
+}
+
+/// A rule in a vendor's field names, ready to be written.
+public struct VendorRule: Sendable {
+  /// Nil where the rule is refused; the diagnostics then have an error.
+  public var rule: Rule?
+  public var schema: TargetSchema
+  public var losses: [Loss]
+  public var diagnostics: [Diagnostic]
+}
+
+extension RuleBody {
+  /// The body with its predicates normalised.
+  fileprivate func normalised() -> RuleBody { mapPredicates { $0.normalised() } }
+}
+
+extension Mapping {
+  /// Whether the mapping is about the events that a rule of a vendor looks at.
+  public func applies(to rule: Rule, of vendor: String) -> Bool {
+    guard let store = stores[vendor] else { return false }
+    let source = rule.metadata.source
+    let bySource = store.covers(source)
+    if !bySource, store.selectors.contains(where: { own in source.selectors.contains { $0.key == own.key } }) {
+      return false
+    }
+    let byConstants = rule.body.predicates.compactMap { store.covers($0) }
+    // A rule over this source alone that asks for another constant is about these events and never fires.
+    if byConstants.contains(false) { return bySource && store.contains(source) }
+    return bySource || !byConstants.isEmpty
+  }
+
+  /// A rule in a vendor's field names as a rule in the event's, by this mapping.
+  public func toEvent(_ rule: Rule, from vendor: String, unmapped: UnmappedPolicy) -> MappedRule {
+    var pass = EventPass(self, from: vendor, unmapped: unmapped)
+    var mapped = rule
+    mapped.body = pass.body(rule.body)
+    let diagnostics = pass.diagnostics.withoutDoubles
+    let isRefused = diagnostics.contains { $0.severity == .error }
+    return MappedRule(rule: isRefused ? nil : mapped, mapping: self, diagnostics: diagnostics)
+  }
+
+  /// A rule in the event's field names as a rule in a vendor's.
+  ///
+  /// The log source is the vendor's; where the rule came from the same vendor it keeps its own.
+  public func toVendor(_ rule: Rule, _ vendor: String, unmapped: UnmappedPolicy) -> VendorRule {
+    guard let store = stores[vendor] else {
+      return VendorRule(
+        rule: nil, schema: TargetSchema(), losses: [],
+        diagnostics: [
+          Diagnostic(
+            .unmappedSource, "the mapping \(name) does not say how \(vendor) stores these events",
+            at: rule.metadata.source.origin.range ?? rule.metadata.origin.range)
+        ])
+    }
+    var pass = VendorPass(self, to: vendor, unmapped: unmapped)
+    var mapped = rule
+    mapped.body = pass.body(rule.body)
+    var source = store.source(of: vendor)
+    if rule.metadata.source.vendor == vendor, store.covers(rule.metadata.source) { source = rule.metadata.source }
+    mapped.metadata.source = source
+    var diagnostics = pass.diagnostics.withoutDoubles
+    if let origin = pass.emptied(rule.body, mapped.body) {
+      diagnostics.append(
+        Diagnostic(
+          .untranslatable, "the \(vendor) form would never fire", at: origin.range,
+          notes: pass.losses.map(\.reason)))
+    }
+    let isRefused = diagnostics.contains { $0.severity == .error }
+    return VendorRule(
+      rule: isRefused ? nil : mapped, schema: TargetSchema(source: source, columns: pass.columns),
+      losses: pass.losses, diagnostics: diagnostics)
+  }
+}
+
+extension VendorPass {
+  /// The place of the first loss, where what is not stored has left a rule that could fire without an event to do so.
+  fileprivate func emptied(_ before: RuleBody, _ after: RuleBody) -> Origin? {
+    guard let loss = losses.first else { return nil }
+    let pairs = zip(before.predicates, after.predicates)
+    return pairs.contains { $1.normalised() == .never && $0.normalised() != .never } ? loss.origin : nil
+  }
+}
+
+extension [Diagnostic] {
+  /// Each diagnostic once.
+  fileprivate var withoutDoubles: [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
