@@ -7,22 +7,30 @@ enum RegexRewriter {
     switch pattern.flavour {
     case .lucene: text = try lucene(Array(pattern.text.unicodeScalars))
     // `$` of PCRE and Python also matches before a line end that ends the text (pcre2pattern, "dollar").
-    case .pcre, .python:
-      text = pattern.flags.contains(.multiline) ? pattern.text : looseEnds(Array(pattern.text.unicodeScalars))
+    // `\Z` does so in PCRE, and is the very end in Python (re, "Regular Expression Syntax").
+    case .pcre: text = looseEnds(pattern, endOfText: "(?:\\n?\\z)")
+    case .python: text = looseEnds(pattern, endOfText: "\\z")
     case .sigma, .rust: text = pattern.text
     }
     return pattern.anchoring == .start ? "\\A(?:\(text))" : text
   }
 
-  private static func looseEnds(_ scalars: [Unicode.Scalar]) -> String {
+  private static func looseEnds(_ pattern: RegexPattern, endOfText: String) -> String {
+    let scalars = Array(pattern.text.unicodeScalars)
+    let dollar = pattern.flags.contains(.multiline) ? "$" : "(?:\\n?\\z)"
     var out = String.UnicodeScalarView()
     var at = 0
     var isInClass = false
     while at < scalars.count {
       let scalar = scalars[at]
       if scalar == "\\", at + 1 < scalars.count {
-        out.append(scalar)
-        out.append(scalars[at + 1])
+        // RE2 knows the end of the text as `\z` only.
+        if scalars[at + 1] == "Z" {
+          out.append(contentsOf: endOfText.unicodeScalars)
+        } else {
+          out.append(scalar)
+          out.append(scalars[at + 1])
+        }
         at += 2
         continue
       }
@@ -41,7 +49,7 @@ enum RegexRewriter {
       }
       if scalar == "]" { isInClass = false }
       if scalar == "$", !isInClass {
-        out.append(contentsOf: "(?:\\n?\\z)".unicodeScalars)
+        out.append(contentsOf: dollar.unicodeScalars)
       } else {
         out.append(scalar)
       }

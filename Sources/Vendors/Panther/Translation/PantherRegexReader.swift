@@ -1,0 +1,28 @@
+import RuleIR
+import SourceText
+
+/// Takes a regular expression of Python's `re` into the rule model.
+enum PantherRegexReader {
+  static func pattern(
+    _ text: String, flags: Set<String>, anchoring: RegexPattern.Anchoring, at range: SourceRange
+  ) throws(Diagnostic) -> RegexPattern {
+    var known: RegexPattern.Flags = []
+    if flags.contains("IGNORECASE") { known.insert(.ignoreCase) }
+    if flags.contains("MULTILINE") { known.insert(.multiline) }
+    if flags.contains("DOTALL") { known.insert(.dotAll) }
+    let pattern = RegexPattern(text, .python, flags: known, anchoring: anchoring)
+    let written: PythonRegex
+    do {
+      written = try PythonRegex(pattern)
+    } catch {
+      throw Diagnostic(
+        .unsupportedRegex, "the regular expression is not read: \(error.reason)", at: range, label: "not read here")
+    }
+    if written.flags.contains("ASCII"), !flags.contains("ASCII") {
+      throw Diagnostic(
+        .unsupportedRegex, "the regular expression is not read: its classes and letters are those of all scripts",
+        at: range, label: "not read here", help: "the flag re.ASCII keeps to ASCII")
+    }
+    return pattern
+  }
+}
