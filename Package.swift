@@ -51,7 +51,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["SourceText", "RuleIR", "Documents", "Events"], path: "Tests/TestSupport"),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "RuleIRTests", dependencies: ["RuleIR", "SourceText", "Matcher", "TestSupport"]),
-    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText", "TestSupport"]),
     .testTarget(
       name: "FieldMappingTests",
       dependencies: [

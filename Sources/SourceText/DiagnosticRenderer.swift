@@ -32,29 +32,18 @@ public struct DiagnosticRenderer: Sendable {
     let number = String(range.line)
     let text = range.file.text(ofLine: range.line)
     let lineStart = range.file.offset(ofLine: range.line)
-    let before = displayed(bytes: range.file.bytes, from: lineStart, to: range.start)
     let onLine = min(range.end, lineStart + text.utf8.count)
-    let marked = displayed(bytes: range.file.bytes, from: range.start, to: max(range.start, onLine))
-    let carets = String(repeating: mark, count: max(1, marked.count))
+    let before = displayed(bytes: range.file.bytes, from: lineStart, to: range.start).count
+    let marked = displayed(bytes: range.file.bytes, from: range.start, to: max(range.start, onLine)).count
+    let line = LineWindow(visible(text), marking: before..<(before + marked))
+    let carets = String(repeating: mark, count: line.markWidth)
     let comment = label.text.isEmpty ? "" : " \(visible(label.text))"
-    let (shown, indent) = window(visible(text), before: before.count, marked: max(1, marked.count))
     return [
       "\(pad(gutter))\(rule("-->")) \(visible(range.file.name)):\(range.line):\(range.column)",
       "\(pad(gutter)) \(rule("|"))",
-      "\(pad(gutter - number.count))\(rule("\(number) |")) \(shown)",
-      "\(pad(gutter)) \(rule("|")) \(pad(indent))\(paint(carets + comment, as: severity))",
+      "\(pad(gutter - number.count))\(rule("\(number) |")) \(line.text)",
+      "\(pad(gutter)) \(rule("|")) \(pad(line.indent))\(paint(carets + comment, as: severity))",
     ]
-  }
-
-  /// Cuts a long line down to what surrounds the place.
-  private func window(_ line: String, before: Int, marked: Int) -> (shown: String, indent: Int) {
-    let limit = 160
-    guard line.count > limit else { return (line, before) }
-    let start = max(0, min(before - 60, line.count - limit))
-    let shown = String(line.dropFirst(start).prefix(limit))
-    let left = start > 0 ? "…" : ""
-    let right = start + limit < line.count ? "…" : ""
-    return (left + shown + right, before - start + left.count)
   }
 
   private func displayed(bytes: [UInt8], from start: Int, to end: Int) -> String {

@@ -61,6 +61,9 @@ extension DocumentNode {
     }
   }
 
+  /// Whether every scalar knows its place.
+  var placesAreRight: Bool { scalars.allSatisfy { $0.placesAreRight } }
+
   /// Every scalar, keys as well.
   var scalars: [Scalar] {
     switch content {
