@@ -6,7 +6,8 @@ extension Predicate {
   /// - nested `all` and `any` are flattened, doubles dropped, parts put in one order;
   /// - a part that is always true or never true decides or disappears; so do `a` beside `not a`;
   /// - presence that another part of an `all` says as well, and absence that one of an `any` covers, is dropped;
-  /// - `any` of equalities on one field is one set; a set of one is an equality; sets have one order;
+  /// - `any` of equalities on one field is one set; a set of one is an equality; sets have one order; so is `all` of
+  ///   their opposites the opposite of one set;
   /// - a pattern without a wildcard is an equality;
   /// - texts that ignore case are folded; one without a letter that has a case ignores it or not alike: sensitive;
   /// - an untyped literal that spells neither a number nor a boolean is a text;
@@ -57,7 +58,7 @@ extension Predicate {
       if case .all(let inner) = part { inner } else { nil }
     }
     if flat.contains(.never) || hasContradiction(flat) { return .never }
-    flat = withoutImpliedPresence(all: flat)
+    flat = mergingExclusions(withoutImpliedPresence(all: flat))
     return flat.count == 1 ? flat[0] : .all(ordered(flat))
   }
 
@@ -102,6 +103,16 @@ extension Predicate {
         joined.condition = Condition.oneOf(found.literals).normalised()
         return .field(joined)
       }
+  }
+
+  /// Joins what is denied of each field: that no value equals one, and none another, is that none is in their set.
+  private static func mergingExclusions(_ parts: [Predicate]) -> [Predicate] {
+    var denied: [Predicate] = []
+    var rest: [Predicate] = []
+    for part in parts {
+      if case .not(let inner) = part { denied.append(inner) } else { rest.append(part) }
+    }
+    return denied.count < 2 ? parts : rest + mergingEqualities(denied).map(Predicate.not)
   }
 
   private static func ordered(_ parts: [Predicate]) -> [Predicate] {
