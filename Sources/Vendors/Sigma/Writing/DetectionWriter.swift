@@ -37,7 +37,7 @@ struct DetectionWriter {
 
   private mutating func clause(of predicate: Predicate, _ sign: Sign) throws(Diagnostic) -> Clause {
     switch predicate {
-    case .all(let parts): return .conjunction(try clauses(of: Predicate.withoutImpliedPresence(parts), sign))
+    case .all(let parts): return .conjunction(try clauses(of: Predicate.withoutImpliedPresence(all: parts), sign))
     case .any(let parts): return .disjunction(try clauses(of: parts, sign))
     case .not(let inner): return try negation(of: inner, sign)
     case .presence(let test): return try presence(test, sign)
