@@ -1,8 +1,8 @@
 public import LanguageSupport
 
-/// Sentinel's rules.
+/// Microsoft Sentinel's rules: queries of Kusto, bare or in the file of an analytic rule.
 public enum Sentinel: Vendor {
   public static let name = "sentinel"
-  public static let readers: [any RuleReader.Type] = []
-  public static let writers: [any RuleWriter.Type] = []
+  public static let readers: [any RuleReader.Type] = [KustoReader.self]
+  public static let writers: [any RuleWriter.Type] = [KustoWriter.self]
 }
