@@ -29,4 +29,22 @@ extension Predicate {
       return !tests.contains { $0 != .presence(test) && $0.implies(valueAt: test.field) }
     }
   }
+
+  /// Whether an `all` denies the presence that another of its parts needs, and so never holds.
+  static func denyImpliedPresence(all parts: [Predicate]) -> Bool {
+    parts.contains { part in
+      guard case .not(.presence(let test)) = part, test.kind != .single else { return false }
+      return parts.contains { $0.implies(valueAt: test.field) }
+    }
+  }
+
+  /// Whether an `any` holds where a field is there and where a test that needs it fails, and so always.
+  static func coverImpliedPresence(any parts: [Predicate]) -> Bool {
+    parts.contains { part in
+      guard case .presence(let test) = part, test.kind != .single else { return false }
+      return parts.contains { other in
+        if case .not(let inner) = other { inner.implies(valueAt: test.field) } else { false }
+      }
+    }
+  }
 }

@@ -57,7 +57,7 @@ extension Predicate {
     var flat = flattened(parts) { part in
       if case .all(let inner) = part { inner } else { nil }
     }
-    if flat.contains(.never) || hasContradiction(flat) { return .never }
+    if flat.contains(.never) || hasContradiction(flat) || denyImpliedPresence(all: flat) { return .never }
     flat = mergingExclusions(withoutImpliedPresence(all: flat))
     return flat.count == 1 ? flat[0] : .all(ordered(flat))
   }
@@ -66,7 +66,7 @@ extension Predicate {
     var flat = flattened(parts) { part in
       if case .any(let inner) = part { inner } else { nil }
     }
-    if flat.contains(.always) || hasContradiction(flat) { return .always }
+    if flat.contains(.always) || hasContradiction(flat) || coverImpliedPresence(any: flat) { return .always }
     flat = mergingEqualities(withoutImpliedAbsence(any: flat))
     return flat.count == 1 ? flat[0] : .any(ordered(flat))
   }
