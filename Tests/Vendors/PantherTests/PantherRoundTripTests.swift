@@ -41,7 +41,7 @@ import Testing
     for _ in 0..<25 {
       let predicate = random.next()
       let python = try PantherSample.python(predicate, PantherSample.schema)
-      let back = Self.mapped(try PantherSample.predicate(python))
+      let back = PantherSample.mapped(try PantherSample.predicate(python))
       guard back.normalised() != predicate.normalised() else { continue }
       Issue.record("\(python)\n\(Self.outline(predicate))\n---\n\(Self.outline(back))")
       return
@@ -50,21 +50,6 @@ import Testing
 
   private static func outline(_ predicate: Predicate) -> String {
     PredicateOutline(.terse).text(of: predicate.normalised())
-  }
-
-  /// What mapping does where a field is no list: `single` falls away beside a test of the same field.
-  private static func mapped(_ predicate: Predicate) -> Predicate {
-    switch predicate {
-    case .all(let parts):
-      .conjunction(
-        parts.filter { part in
-          guard case .presence(let test) = part, test.kind == .single else { return true }
-          return PantherSample.schema.mayBeList(test.field)
-        }.map(mapped))
-    case .any(let parts): .disjunction(parts.map(mapped))
-    case .not(let inner): .not(mapped(inner))
-    case .presence, .field, .some, .every, .anyField, .rawTerm: predicate
-    }
   }
 
   @Test(arguments: 0..<10) func `no text changes the shape of the Python around it`(_ block: UInt64) throws {

@@ -29,6 +29,21 @@ enum PantherSample {
     return try #require(reading.rule?.body.predicates.first)
   }
 
+  /// What mapping does where a field is no list: `single` falls away beside a test of the same field.
+  static func mapped(_ predicate: Predicate, _ schema: TargetSchema = schema) -> Predicate {
+    switch predicate {
+    case .all(let parts):
+      .conjunction(
+        parts.filter { part in
+          guard case .presence(let test) = part, test.kind == .single else { return true }
+          return schema.mayBeList(test.field)
+        }.map { mapped($0, schema) })
+    case .any(let parts): .disjunction(parts.map { mapped($0, schema) })
+    case .not(let inner): .not(mapped(inner, schema))
+    case .presence, .field, .some, .every, .anyField, .rawTerm: predicate
+    }
+  }
+
   /// Fields of audit events that hold one scalar each, and one that is a list.
   static let schema: TargetSchema = {
     var columns: [FieldPath: TargetSchema.Column] = [:]
