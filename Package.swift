@@ -34,16 +34,19 @@ let package = Package(
     .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
     .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
-    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Proof"]),
+    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher", "Proof"]),
     .target(
       name: "Translation",
-      dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "CResources"]
+      dependencies: [
+        "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Proof", "Coverage",
+        "CResources",
+      ]
         + vendors.map { .byName(name: $0) }),
     .executableTarget(
       name: "cognate",
       dependencies: [
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "Coverage", "Translation",
+        "Coverage", "Proof", "Translation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

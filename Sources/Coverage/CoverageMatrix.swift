@@ -13,10 +13,24 @@ public struct CoverageMatrix: Sendable {
     }
   }
 
+  /// What recorded events showed.
+  public struct Observation: Hashable, Sendable {
+    /// `seen[o]` is the number of events that were operation o.
+    public var seen: [Int]
+    /// `fired[o][e]` is on how many of those entry e fired.
+    public var fired: [[Int]]
+
+    public init(seen: [Int], fired: [[Int]]) {
+      self.seen = seen
+      self.fired = fired
+    }
+  }
+
   public let operations: OperationSet
   public let entries: [Entry]
   /// `firmness[o][e]` is how firmly entry e covers operation o.
   public let firmness: [[Firmness]]
+  public private(set) var observation: Observation?
 
   public init(_ operations: OperationSet, _ entries: [Entry], decide: CoverageDecision) {
     self.operations = operations
@@ -26,15 +40,12 @@ public struct CoverageMatrix: Sendable {
     }
   }
 
+  public mutating func observe(_ observation: Observation) { self.observation = observation }
+
   /// The vendors of the entries, in the order in which they first stand.
   public var vendors: [String] {
     var seen: Set<String> = []
     return entries.map(\.vendor).filter { seen.insert($0).inserted }
-  }
-
-  /// The rules of a vendor on an operation, by firmness; without those that never fire.
-  public func covering(_ operation: Int, vendor: String) -> [(entry: Entry, firmness: Firmness)] {
-    zip(entries, firmness[operation]).filter { $0.vendor == vendor && $1 != .never }.map { ($0, $1) }
   }
 
   /// Whether no rule watches the operation for its own sake.
@@ -42,11 +53,21 @@ public struct CoverageMatrix: Sendable {
     !firmness[operation].contains { $0 == .always || $0 == .sometimes }
   }
 
+  /// What was not decided, with its reason.
+  public var undecided: [(title: String, operation: String, reason: String)] {
+    operations.operations.indices.flatMap { index in
+      zip(entries, firmness[index]).compactMap { entry, firmness in
+        guard case .unknown(let reason) = firmness else { return nil }
+        return (entry.rule.metadata.title, operations.operations[index].id, reason)
+      }
+    }
+  }
+
   /// One cell of the table: `A1 S3 i2`, or `-`.
   public func cell(_ operation: Int, vendor: String) -> String {
-    let found = covering(operation, vendor: vendor)
+    let found = zip(entries, firmness[operation]).filter { $0.0.vendor == vendor }.map(\.1)
     let letters = ["A", "S", "i", "?"].compactMap { letter -> String? in
-      let count = found.filter { $0.firmness.letter == letter }.count
+      let count = found.filter { $0.letter == letter }.count
       return count > 0 ? "\(letter)\(count)" : nil
     }
     return letters.isEmpty ? "-" : letters.joined(separator: " ")

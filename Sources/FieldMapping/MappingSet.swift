@@ -87,6 +87,13 @@ public struct VendorRule: Sendable {
   public var schema: TargetSchema
   public var losses: [Loss]
   public var diagnostics: [Diagnostic]
+
+  public init(rule: Rule?, schema: TargetSchema, losses: [Loss], diagnostics: [Diagnostic]) {
+    self.rule = rule
+    self.schema = schema
+    self.losses = losses
+    self.diagnostics = diagnostics
+  }
 }
 
 extension RuleBody {

@@ -97,3 +97,21 @@ private func floorModulo(_ value: Int, _ divisor: Int) -> Int {
   let rest = value % divisor
   return rest < 0 ? rest + divisor : rest
 }
+
+extension EventTime {
+  /// The fields that say when an event was, the one that counts first.
+  private static let fields = [
+    FieldPath(keys: "stageTimestamp"), FieldPath(keys: "requestReceivedTimestamp"), FieldPath(keys: "@timestamp"),
+    FieldPath(keys: "timestamp"), FieldPath(keys: "TimeGenerated"),
+  ]
+
+  /// When an event was; nil where it does not say.
+  public init?(of event: EventValue) {
+    for field in Self.fields {
+      guard case .string(let text)? = event.values(at: field).first, let time = EventTime(text) else { continue }
+      self = time
+      return
+    }
+    return nil
+  }
+}

@@ -1,0 +1,117 @@
+import RuleIR
+
+/// A coverage matrix as text, Markdown, CSV and JSON.
+public struct CoverageTable: Sendable {
+  private let matrix: CoverageMatrix
+
+  public init(_ matrix: CoverageMatrix) { self.matrix = matrix }
+
+  private var header: [String] {
+    ["operation"] + matrix.vendors + (matrix.observation == nil ? [] : ["fired on recorded events"])
+  }
+
+  private var rows: [[String]] {
+    matrix.operations.operations.indices.map { index in
+      [matrix.operations.operations[index].id] + matrix.vendors.map { matrix.cell(index, vendor: $0) }
+        + (matrix.observation == nil ? [] : [observed(index)])
+    }
+  }
+
+  private func observed(_ index: Int) -> String {
+    guard let observation = matrix.observation else { return "" }
+    let seen = observation.seen[index]
+    let fired = observation.fired[index].reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
+    if matrix.isGap(index) { return seen > 0 ? "GAP: \(seen) events seen" : "GAP" }
+    return seen == 0 ? "none seen" : "\(seen) events, \(fired) rules"
+  }
+
+  /// Columns side by side, then the operations that nobody watches.
+  public var text: String {
+    let all = [header] + rows
+    let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let lines = all.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      return cells.joined(separator: "  ").trimmedAtEnd
+    }
+    return lines.joined(separator: "\n") + "\n" + legend + gapLines
+  }
+
+  private var legend: String { "\nA always  S sometimes  i incidentally  ? undecided  - none\n" }
+
+  private var gapLines: String {
+    let gaps = matrix.operations.operations.indices.filter(matrix.isGap).map { matrix.operations.operations[$0].id }
+    let undecided = matrix.undecided.map { "undecided: \($0.title) on \($0.operation): \($0.reason)\n" }
+    let gapLine = gaps.isEmpty ? "every operation is watched\n" : "watched by no rule: \(gaps.joined(separator: ", "))\n"
+    return gapLine + undecided.joined()
+  }
+
+  public var markdown: String {
+    func line(_ cells: [String]) -> String { "| " + cells.map(Self.markdownEscaped).joined(separator: " | ") + " |" }
+    let rule = "|" + String(repeating: "---|", count: header.count)
+    return ([line(header), rule] + rows.map(line)).joined(separator: "\n") + "\n"
+  }
+
+  private static func markdownEscaped(_ text: String) -> String {
+    text.reduce(into: "") { $0 += "\\`*_{}[]<>()#|!".contains($1) ? "\\\($1)" : $1.isNewline ? " " : String($1) }
+  }
+
+  /// One line for each rule that covers an operation.
+  public var csv: String {
+    var lines = ["operation,vendor,rule,title,level,firmness,fired"]
+    for (index, operation) in matrix.operations.operations.enumerated() {
+      for (position, entry) in matrix.entries.enumerated() where matrix.firmness[index][position] != .never {
+        let fired = matrix.observation.map { String($0.fired[index][position]) } ?? ""
+        lines.append(
+          [
+            operation.id, entry.vendor, entry.rule.metadata.id ?? "", entry.rule.metadata.title,
+            entry.rule.metadata.level?.rawValue ?? "", matrix.firmness[index][position].word, fired,
+          ].map(Self.csvCell).joined(separator: ","))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A cell that no spreadsheet takes for a formula.
+  private static func csvCell(_ text: String) -> String {
+    let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+    guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
+    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  public var json: String {
+    let operations = matrix.operations.operations.enumerated().map { index, operation -> EventValue in
+      let rules = matrix.entries.enumerated().compactMap { position, entry -> EventValue? in
+        let firmness = matrix.firmness[index][position]
+        guard firmness != .never else { return nil }
+        var object = EventObject()
+        object["vendor"] = .string(entry.vendor)
+        object["id"] = entry.rule.metadata.id.map { .string($0) } ?? .null
+        object["title"] = .string(entry.rule.metadata.title)
+        object["level"] = entry.rule.metadata.level.map { .string($0.rawValue) } ?? .null
+        object["firmness"] = .string(firmness.word)
+        if case .unknown(let reason) = firmness { object["reason"] = .string(reason) }
+        if let observation = matrix.observation { object["fired"] = .number(Number(observation.fired[index][position])) }
+        return .object(object)
+      }
+      var object = EventObject()
+      object["id"] = .string(operation.id)
+      object["title"] = .string(operation.title)
+      if let observation = matrix.observation { object["seen"] = .number(Number(observation.seen[index])) }
+      object["gap"] = .boolean(matrix.isGap(index))
+      object["rules"] = .list(rules)
+      return .object(object)
+    }
+    let root: EventValue = [
+      "schema": "cognate.coverage/1", "operations": .string(matrix.operations.id), "matrix": .list(operations),
+    ]
+    return root.json
+  }
+}
+
+extension String {
+  fileprivate var trimmedAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+import Proof
+import RuleIR
+public import SourceText
+
+extension Translator {
+  /// What is wrong with a rule that could be read: that it can never fire, or always does; missing ids.
+  public func lint(_ rule: LoadedRule) -> [Diagnostic] {
+    guard let neutral = rule.neutral else { return [] }
+    var found: [Diagnostic] = []
+    let prover = prover(forMapping: rule.mapping)
+    for predicate in neutral.body.predicates {
+      if prover.satisfy(predicate) == .impossible {
+        found.append(
+          Diagnostic(
+            .neverFires, "'\(rule.title)' can never fire", severity: .warning,
+            at: predicate.firstOrigin.range ?? rule.range, label: "no event can satisfy this"))
+      } else if prover.satisfy(.not(predicate)) == .impossible {
+        found.append(
+          Diagnostic(
+            .alwaysFires, "'\(rule.title)' fires on every event", severity: .warning,
+            at: predicate.firstOrigin.range ?? rule.range, label: "every event satisfies this"))
+      }
+    }
+    if case .unmodelled(let rest) = neutral.body {
+      found.append(
+        Diagnostic(
+          .unmodelledRule, "'\(rule.title)' is not modelled: \(rest.reason)", severity: .warning,
+          at: rest.origin.range ?? rule.range))
+    }
+    return found
+  }
+}
+
+extension Predicate {
+  /// The place of the first test.
+  fileprivate var firstOrigin: Origin {
+    switch self {
+    case .all(let parts), .any(let parts): parts.first?.firstOrigin ?? Origin()
+    case .not(let inner): inner.firstOrigin
+    case .presence(let test): test.origin
+    case .field(let test): test.origin
+    case .some(let test), .every(let test): test.origin
+    case .anyField(let test): test.origin
+    case .rawTerm(let test): test.origin
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import FieldMapping
+import LanguageSupport
+import Matcher
+import Proof
+import RuleIR
+import SourceText
+
+/// Reads an output back and compares it with its source: the check of a translation by its result.
+struct OutputCheck {
+  struct Result {
+    var verdict: ConvertedRule.Verdict
+    var assurance: ConvertedRule.Assurance
+    var diagnostics: [Diagnostic] = []
+  }
+
+  let translator: Translator
+  let writer: any RuleWriter.Type
+  let verify: Verification
+
+  /// - Parameter claimed: Which way the reported losses err together.
+  func run(
+    _ rule: LoadedRule, _ neutral: Rule, _ written: WrittenRule, _ schema: TargetSchema, claimed: Drift?
+  ) -> Result {
+    let claim = ConvertedRule.Verdict(claimed)
+    guard verify != .off else { return Result(verdict: claim, assurance: .none) }
+    guard let reader = translator.reader(named: writer.name) else {
+      return Result(verdict: claim, assurance: .unproved("nothing reads \(writer.name) back"))
+    }
+    guard let again = readBack(rule, written, schema, reader) else {
+      return Result(verdict: claim, assurance: .unproved("the output is not read back as one rule"))
+    }
+    var (source, output) = (neutral.body, again.body)
+    if rule.mapping == nil {
+      // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
+      (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
+    }
+    guard let difference = BodyComparison.parameters(source, output) else {
+      return compare(rule, source, output, claim)
+    }
+    // A difference of windows or groups, which losses name; the predicates alone do not decide it.
+    return Result(verdict: claim, assurance: .unproved(difference))
+  }
+
+  private func readBack(
+    _ rule: LoadedRule, _ written: WrittenRule, _ schema: TargetSchema, _ reader: any RuleReader.Type
+  ) -> Rule? {
+    let file = SourceFile(name: "output\(writer.fileExtension)", text: written.text)
+    var companions: [String: SourceFile] = [:]
+    for companion in written.companions {
+      let name = "output\(companion.fileExtension)"
+      companions[name] = SourceFile(name: name, text: companion.text)
+    }
+    let readings = reader.read(file, in: ReadingContext(companions: companions))
+    guard readings.count == 1, let source = readings[0].rule else { return nil }
+    let vendor = translator.vendor(ofWriter: writer.name)
+    guard let mapping = translator.mapping(named: rule.mapping) else { return source }
+    return mapping.toEvent(source, from: vendor, unmapped: .keep).rule
+  }
+
+  private func compare(_ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict) -> Result {
+    let prover = translator.prover(forMapping: rule.mapping)
+    var found: ConvertedRule.Verdict = .exact
+    for (one, other) in zip(source.predicates, output.predicates) {
+      switch verdict(prover, output: other, source: one) {
+      case .known(let verdict, let event):
+        if !claim.explains(verdict) { return unexplained(rule, verdict, event) }
+        found = found.joined(with: verdict)
+      case .undecided(let reason): return tested(rule, source, output, claim, reason)
+      }
+    }
+    return Result(verdict: found, assurance: .proved)
+  }
+
+  private enum Decision {
+    case known(ConvertedRule.Verdict, EventValue?)
+    case undecided(String)
+  }
+
+  private func verdict(_ prover: Prover, output: Predicate, source: Predicate) -> Decision {
+    if verify == .test { return .undecided("only tested") }
+    switch (prover.implies(output, source), prover.implies(source, output)) {
+    case (.impossible, .impossible): return .known(.exact, nil)
+    case (.witness(let event), .impossible): return .known(.broader, event)
+    case (.impossible, .witness(let event)): return .known(.narrower, event)
+    case (.witness(let event), .witness): return .known(.both, event)
+    case (.undecided(let reason), _), (_, .undecided(let reason)): return .undecided(reason)
+    }
+  }
+
+  private func unexplained(_ rule: LoadedRule, _ verdict: ConvertedRule.Verdict, _ event: EventValue?) -> Result {
+    Result(
+      verdict: verdict, assurance: .proved,
+      diagnostics: [
+        Diagnostic(
+          .unexplainedDifference,
+          "the \(writer.name) form of '\(rule.title)' is \(verdict.rawValue), and no reported loss explains it",
+          at: rule.range, notes: event.map { ["this event tells the two apart: \($0.json)"] } ?? [])
+      ])
+  }
+
+  /// Compares on events made from the values that both test.
+  private func tested(
+    _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ reason: String
+  ) -> Result {
+    let candidates = CandidateValues(source.predicates + output.predicates)
+    guard candidates.combinations(upTo: 1 << 12) != nil else { return Result(verdict: claim, assurance: .unproved(reason)) }
+    let events = candidates.events()
+    for (one, other) in zip(source.predicates, output.predicates) {
+      guard let source = try? TreeMatcher(one), let output = try? TreeMatcher(other) else {
+        return Result(verdict: claim, assurance: .unproved(reason))
+      }
+      for event in events {
+        guard let fires = try? source.matches(event), let firesAgain = try? output.matches(event) else {
+          continue
+        }
+        if fires != firesAgain, !claim.explains(fires ? .narrower : .broader) {
+          return unexplained(rule, fires ? .narrower : .broader, event)
+        }
+      }
+    }
+    return Result(verdict: claim, assurance: .tested(events.count))
+  }
+}
+
+extension ConvertedRule.Verdict {
+  init(_ drift: Drift?) {
+    switch drift {
+    case nil: self = .exact
+    case .broader?: self = .broader
+    case .narrower?: self = .narrower
+    case .both?: self = .both
+    }
+  }
+
+  /// Whether losses that claim this leave room for a difference that was found.
+  func explains(_ found: ConvertedRule.Verdict) -> Bool {
+    switch (self, found) {
+    case (_, .exact), (.both, _), (.broader, .broader), (.narrower, .narrower): true
+    case (.exact, _), (.broader, _), (.narrower, _), (.refused, _): false
+    }
+  }
+
+  func joined(with other: ConvertedRule.Verdict) -> ConvertedRule.Verdict {
+    if self == other || other == .exact { return self }
+    return self == .exact ? other : .both
+  }
+}
+
+/// Compares what bodies say beside their predicates.
+enum BodyComparison {
+  /// How the bodies differ in kind, window, grouping or bound; nil where they do not.
+  static func parameters(_ one: RuleBody, _ other: RuleBody) -> String? {
+    switch (one, other) {
+    case (.predicate, .predicate): return nil
+    case (.threshold(var left), .threshold(var right)):
+      (left.predicate, right.predicate) = (.always, .always)
+      (left.groupBy, right.groupBy) = (left.groupBy.sorted(by: precedes), right.groupBy.sorted(by: precedes))
+      return left == right ? nil : "its window, grouping or bound reads back differently"
+    case (.newTerms(var left), .newTerms(var right)):
+      (left.predicate, right.predicate) = (.always, .always)
+      return left == right ? nil : "its fields or history read back differently"
+    case (.sequence(let left), .sequence(let right)):
+      let isSame =
+        left.ordering == right.ordering && left.span == right.span && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
+      return isSame ? nil : "its steps read back differently"
+    case (.unmodelled, _), (_, .unmodelled): return "it is not modelled"
+    case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _): return "it reads back as another kind of rule"
+    }
+  }
+
+  private static func precedes(_ one: FieldPath, _ other: FieldPath) -> Bool { one.description < other.description }
+}

@@ -1,0 +1,177 @@
+public import Coverage
+import Documents
+public import FieldMapping
+public import LanguageSupport
+import Matcher
+public import Proof
+public import RuleIR
+public import SourceText
+
+/// The way of a rule through the program: read, mapped, written, checked.
+///
+/// It opens no files; who calls it has.
+public struct Translator: Sendable {
+  public private(set) var mappings: MappingSet
+  /// The mapping that was asked for by name; the log source of a rule then does not choose.
+  private var chosen: Mapping?
+  public let unmapped: UnmappedPolicy
+
+  /// A translator with the program's own mappings and those of further files.
+  ///
+  /// - Throws: What is wrong with a mapping file.
+  public init(mappingFiles: [SourceFile] = [], unmapped: UnmappedPolicy = .error) throws(Diagnostic) {
+    self.unmapped = unmapped
+    mappings = MappingSet()
+    for file in BuiltInFiles.mappings { mappings.add(try Self.mapping(in: file)) }
+    for file in mappingFiles {
+      let mapping = try Self.mapping(in: file)
+      mappings.add(mapping)
+      if mappingFiles.count == 1 { chosen = mapping }
+    }
+  }
+
+  private static func mapping(in file: SourceFile) throws(Diagnostic) -> Mapping {
+    let (mapping, diagnostics) = MappingReader.read(file, vendors: VendorRegistry.all.map { $0.name })
+    guard let mapping else {
+      throw diagnostics.first { $0.severity == .error }
+        ?? Diagnostic(.invalidMapping, "the mapping file holds no mapping", at: file.wholeRange)
+    }
+    return mapping
+  }
+
+  /// Chooses one of the mappings for every rule.
+  ///
+  /// - Throws: The name, where there is no such mapping.
+  public mutating func select(mappings names: [String]) throws(Diagnostic) {
+    for name in names {
+      guard let mapping = mappings.mapping(named: name) else {
+        let known = mappings.mappings.map(\.name)
+        throw Diagnostic(
+          .invalidMapping, "there is no mapping '\(name)', and no such file", at: nil as SourceRange?,
+          help: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+            ?? "known: \(known.joined(separator: ", "))")
+      }
+      chosen = mapping
+    }
+  }
+
+  // MARK: - Forms
+
+  public var vendorNames: [String] { VendorRegistry.all.map { $0.name } }
+  public var readerNames: [String] { VendorRegistry.all.flatMap { $0.readers.map { $0.name } } }
+  public var writerNames: [String] { VendorRegistry.all.flatMap { $0.writers.map { $0.name } } }
+
+  public func reader(named name: String) -> (any RuleReader.Type)? {
+    for vendor in VendorRegistry.all {
+      if let reader = vendor.readers.first(where: { $0.name == name }) { return reader }
+    }
+    return nil
+  }
+
+  public func writer(named name: String) -> (any RuleWriter.Type)? {
+    for vendor in VendorRegistry.all {
+      if let writer = vendor.writers.first(where: { $0.name == name }) { return writer }
+    }
+    return nil
+  }
+
+  /// The reader for a file: the one that was asked for, or the first that recognises it.
+  public func reader(for file: SourceFile, named name: String? = nil) -> (any RuleReader.Type)? {
+    if let name { return reader(named: name) }
+    for vendor in VendorRegistry.all {
+      if let reader = vendor.readers.first(where: { $0.recognises(file) }) { return reader }
+    }
+    return nil
+  }
+
+  private func vendor(ofReader name: String) -> String {
+    VendorRegistry.all.first { vendor in vendor.readers.contains { $0.name == name } }?.name ?? ""
+  }
+
+  func vendor(ofWriter name: String) -> String {
+    VendorRegistry.all.first { vendor in vendor.writers.contains { $0.name == name } }?.name ?? ""
+  }
+
+  // MARK: - Reading
+
+  /// Every rule of a file, mapped to the event's fields.
+  public func load(
+    _ file: SourceFile, path: String, with reader: any RuleReader.Type, in context: ReadingContext
+  ) -> [LoadedRule] {
+    let vendor = vendor(ofReader: reader.name)
+    return reader.read(file, in: context).enumerated().map { index, reading in
+      let mapped = reading.rule.map { mappings.toEvent($0, from: vendor, unmapped: unmapped, using: chosen) }
+      let title = [reading.rule?.metadata.title, reading.title, path].compactMap(\.self).first { !$0.isEmpty } ?? path
+      return LoadedRule(
+        path: path, index: index, form: reader.name, vendor: vendor, title: title, source: reading.rule,
+        neutral: mapped?.rule, mapping: mapped?.mapping?.name, range: reading.range,
+        diagnostics: reading.diagnostics + (mapped?.diagnostics ?? []))
+    }
+  }
+
+  /// A file that no reader takes.
+  public func unrecognised(_ file: SourceFile, path: String) -> LoadedRule {
+    let known = readerNames.joined(separator: ", ")
+    return unreadable(
+      path,
+      Diagnostic(
+        .unrecognisedRule, "'\(path)' is in no known form of rules", at: file.wholeRange,
+        help: "give its form with --from: \(known)"))
+  }
+
+  /// A file that could not be read at all.
+  public func unreadable(_ path: String, _ diagnostic: Diagnostic) -> LoadedRule {
+    let range = diagnostic.primary?.range ?? SourceFile(name: path, bytes: []).wholeRange
+    return LoadedRule(
+      path: path, index: 0, form: "", vendor: "", title: path, source: nil, neutral: nil, mapping: nil, range: range,
+      diagnostics: [diagnostic])
+  }
+
+  // MARK: - Proof
+
+  func mapping(named name: String?) -> Mapping? { name.flatMap { mappings.mapping(named: $0) } }
+
+  /// A prover that knows the events of a mapping's log source, and asks the matcher before it shows one.
+  public func prover(forMapping name: String?) -> Prover {
+    var fields: [FieldPath: EventShape.Field] = [:]
+    for row in mapping(named: name)?.rows ?? [] {
+      fields[row.path] = EventShape.Field(type: row.type, isList: row.isList)
+    }
+    return Prover(shape: EventShape(fields)) { predicate, event in
+      try? TreeMatcher(predicate).matches(event)
+    }
+  }
+
+  /// The name of a field of the event in a vendor's product.
+  public func spelling(of field: FieldPath, vendor: String) -> String? {
+    for mapping in mappings.mappings {
+      if let row = mapping.row(at: field) { return row.fields[vendor]?.names.first?.spelling }
+    }
+    return nil
+  }
+
+  // MARK: - Operations
+
+  /// The operations in a file.
+  ///
+  /// - Throws: What is wrong with it.
+  public func operationSet(in file: SourceFile) throws(Diagnostic) -> OperationSet {
+    guard let document = try YAMLReader.read(file).first else {
+      throw Diagnostic(.noDocument, "there is no document", at: file.wholeRange)
+    }
+    return try OperationSet(document)
+  }
+
+  /// Operations that the program carries.
+  ///
+  /// - Throws: The name, where it carries none of that name.
+  public func operationSet(named name: String) throws(Diagnostic) -> OperationSet {
+    for file in BuiltInFiles.operations where file.name == "operations/\(name).yml" {
+      return try operationSet(in: file)
+    }
+    let known = BuiltInFiles.operations.map { $0.name.dropFirst("operations/".count).dropLast(".yml".count) }
+    throw Diagnostic(
+      .unreadableFile, "there are no operations '\(name)', and no such file", at: nil as SourceRange?,
+      help: "known: \(known.joined(separator: ", "))")
+  }
+}

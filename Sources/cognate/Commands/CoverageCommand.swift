@@ -1,0 +1,76 @@
+import ArgumentParser
+import Coverage
+import RuleIR
+import SourceText
+import Translation
+
+enum CoverageFormat: String, ExpressibleByArgument, CaseIterable { case text, md, csv, json }
+
+struct CoverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coverage", abstract: "Show which operations rules watch, by what they mean.",
+    discussion: """
+      Example: cognate coverage vendor-rules --events samples/secrets.ndjson
+
+      A is a rule that always fires on the operation, S one that fires under further conditions, i one that never \
+      mentions what the operation is about, ? one that is undecided.
+      """)
+
+  @Argument(help: "Rule files, folders, globs, or - for standard input.")
+  var paths: [String]
+
+  @Option(help: "The operations: a name of the program's own, or a file.")
+  var operations = "kubernetes-secrets"
+
+  @Option(help: "Recorded events, to count operations in and to find gaps.")
+  var events: [String] = []
+
+  @Option(help: "The form of the table: text, md, csv or json.")
+  var format = CoverageFormat.text
+
+  @Flag(help: "End with exit code 1 where an operation is watched by no rule.")
+  var failOnGap = false
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let translator = try rules.translator()
+    let set = try operationSet(translator)
+    let loaded = try rules.load(paths, with: translator)
+    for rule in loaded { common.report(rule.diagnostics.filter { $0.severity == .error }) }
+    let entries = loaded.compactMap { rule in rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) } }
+    let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
+    var matrix = CoverageMatrix(set, entries, decide: decision)
+    if !events.isEmpty { matrix.observe(try recorded(matrix)) }
+    let table = CoverageTable(matrix)
+    switch format {
+    case .text: Console.output.line(table.text)
+    case .md: Console.output.line(table.markdown)
+    case .csv: Console.output.line(table.csv)
+    case .json: Console.output.line(table.json)
+    }
+    if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
+    if failOnGap, set.operations.indices.contains(where: matrix.isGap) { throw Stop(.findings) }
+  }
+
+  private func operationSet(_ translator: Translator) throws -> OperationSet {
+    do throws(Diagnostic) {
+      if InputFiles.kind(of: operations) == .file {
+        return try translator.operationSet(in: try InputFiles.source(operations))
+      }
+      return try translator.operationSet(named: operations)
+    } catch {
+      Console.error.line(DiagnosticRenderer().render(error))
+      throw Stop(.nothingDone)
+    }
+  }
+
+  /// What the recorded events show of each operation.
+  private func recorded(_ matrix: CoverageMatrix) throws -> CoverageMatrix.Observation {
+    var observer = CoverageObserver(matrix)
+    let reading = try EventInput(paths: events, common: common)
+    try reading.forEach { record in observer.observe(record.event) }
+    return observer.observation
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import RuleIR
+import SourceText
+import Translation
+
+struct IRCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ir", abstract: "Show what rules mean, as indented text with places.",
+    discussion: "Example: cognate ir vendor-rules/sigma/secrets_list_enumeration.yml")
+
+  @Argument(help: "Rule files, folders, globs, or - for standard input.")
+  var paths: [String]
+
+  @Flag(help: "Show the rule in its vendor's field names, before mapping.")
+  var vendor = false
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let translator = try rules.translator()
+    let loaded = try rules.load(paths, with: translator)
+    for rule in loaded {
+      common.report(rule.diagnostics)
+      guard let shown = vendor ? rule.source : rule.neutral else { continue }
+      Console.output.line("\(visible(rule.title))    \(rule.path)")
+      Console.output.line(RuleOutline.text(of: shown.body) + "\n")
+    }
+    if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
+    if loaded.contains(where: \.isRefused) { throw Stop(.findings) }
+  }
+}
+
+/// Writes a rule's body as indented text.
+enum RuleOutline {
+  static func text(of body: RuleBody) -> String {
+    let outline = PredicateOutline(.placed)
+    func nested(_ head: String, _ predicates: [Predicate]) -> String {
+      ([head] + predicates.map { outline.text(of: $0, indent: 1) }).joined(separator: "\n")
+    }
+    switch body {
+    case .predicate(let predicate): return outline.text(of: predicate)
+    case .threshold(let threshold): return nested(head(of: threshold), [threshold.predicate])
+    case .newTerms(let terms):
+      let fields = terms.fields.map(\.description).joined(separator: ", ")
+      return nested("new combination of \(fields) in \(terms.history)", [terms.predicate])
+    case .sequence(let sequence):
+      let span = sequence.span.map { " within \($0)" } ?? ""
+      let ordering = sequence.ordering == .ordered ? "in order" : "in any order"
+      return nested("sequence \(ordering)\(span)", sequence.steps.map(\.predicate))
+        + (sequence.until.map { "\nuntil\n" + outline.text(of: $0.predicate, indent: 1) } ?? "")
+    case .unmodelled(let rest):
+      return nested("unmodelled: \(rest.reason); understood of it", rest.understood.map { [$0] } ?? [.always])
+    }
+  }
+
+  private static func head(of threshold: Threshold) -> String {
+    let measure =
+      switch threshold.measure {
+      case .count: "count"
+      case .distinctCount(let fields): "different \(fields.map(\.description).joined(separator: ", "))"
+      case .sum(let field): "sum of \(field)"
+      case .average(let field): "average of \(field)"
+      case .percentile(let percentile, let field): "percentile \(percentile.text) of \(field)"
+      }
+    let bound =
+      switch threshold.bound {
+      case .order(let order): order.rawValue
+      case .equal: "="
+      case .notEqual: "!="
+      }
+    let window =
+      switch threshold.window {
+      case .sliding(let span): "within any \(span)"
+      case .tumbling(let span): "in a window of \(span)"
+      case .searchSpan: "in the span of the search"
+      }
+    let groups = threshold.groupBy.map(\.description).joined(separator: ", ")
+    let absent = threshold.absentKey == .ownGroup ? ", absent ones as a group" : ""
+    return "\(measure) \(bound) \(threshold.value.text) \(window)" + (groups.isEmpty ? "" : " by \(groups)\(absent)")
+  }
+}

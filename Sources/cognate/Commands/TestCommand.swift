@@ -1,0 +1,107 @@
+import ArgumentParser
+import RuleIR
+import SourceText
+import Translation
+
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Prove that rules fire on the events they were written for, and on no others.",
+    discussion: """
+      Example: cognate test samples
+
+      A spec is a file *.test.yml: rules, and cases with events and the rules that must fire on them. Cases inside \
+      Panther rules are run too.
+      """)
+
+  @Argument(help: "Specs, or folders in which to look for them and for rules with cases of their own.")
+  var specs: [String] = ["."]
+
+  @Option(name: .customLong("rules"), help: "Rules to use beside those that the specs name.")
+  var extraRules: [String] = []
+
+  @Option(name: .customLong("events"), help: "Event files on which every case's events are followed.")
+  var extraEvents: [String] = []
+
+  @Option(help: "Reports to write, as FORM=FILE; the form is junit or json.")
+  var report: [String] = []
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let translator = try rules.translator()
+    var run = SpecRun()
+    var status = ExitStatus.done
+    let files = try InputFiles.expand(specs)
+    let specFiles = files.filter { $0.hasSuffix(".test.yml") || $0.hasSuffix(".test.yaml") }
+    for path in specFiles {
+      do {
+        let source = try InputFiles.source(path)
+        let spec = try SpecFile(source, path: path)
+        let base = folder(of: path)
+        let paths = spec.rules.map { join(base, $0) } + extraRules
+        let loaded = try rules.load(paths, with: translator)
+        status = max(status, note(loaded))
+        try run.run(spec, loaded) { file in try events([join(base, file)] + extraEvents) }
+      } catch let diagnostic as Diagnostic {
+        common.report([diagnostic])
+        status = .unreadable
+      }
+    }
+    let others = files.filter { file in !specFiles.contains(file) && (file.hasSuffix(".yml") || file.hasSuffix(".yaml")) }
+    if !others.isEmpty, let loaded = try? rules.load(others, with: translator) {
+      run.runOwnCases(loaded.filter { !($0.neutral?.cases.isEmpty ?? true) })
+    }
+    guard !run.results.isEmpty || status != .done else {
+      throw Stop(.nothingDone, "there are no specs (*.test.yml) and no rules with cases in \(specs.joined(separator: ", "))")
+    }
+    try show(run)
+    if run.results.contains(where: { !$0.failures.isEmpty }) { status = max(status, .findings) }
+    if status != .done { throw Stop(status) }
+  }
+
+  private func note(_ loaded: [LoadedRule]) -> ExitStatus {
+    for rule in loaded where rule.isRefused { common.report(rule.diagnostics) }
+    return loaded.contains(where: \.isUnreadable) ? .unreadable : loaded.contains(where: \.isRefused) ? .findings : .done
+  }
+
+  private func events(_ paths: [String]) throws -> [EventValue] {
+    var events: [EventValue] = []
+    try EventInput(paths: paths, common: common).forEach { events.append($0.event) }
+    return events
+  }
+
+  private func show(_ run: SpecRun) throws {
+    for result in run.results where !result.failures.isEmpty {
+      Console.output.line("FAIL  \(visible(result.spec)): \(visible(result.name))")
+      for failure in result.failures { Console.output.line("  " + failure) }
+    }
+    let failed = run.results.filter { !$0.failures.isEmpty }.count
+    let untested = run.untested
+    Console.output.line("\(run.results.count - failed) passed, \(failed) failed")
+    for (titles, what) in [(untested.neverWanted, "fire"), (untested.neverSilent, "be silent")] where !titles.isEmpty {
+      let names = titles.prefix(5).map { visible($0) }.joined(separator: ", ") + (titles.count > 5 ? ", …" : "")
+      common.note("\(titles.count) rules without a case in which they must \(what): \(names)")
+    }
+    for entry in report { try write(run, entry) }
+  }
+
+  private func write(_ run: SpecRun, _ entry: String) throws {
+    let halves = entry.split(separator: "=", maxSplits: 1).map(String.init)
+    guard halves.count == 2 else { throw Stop(.nothingDone, "a report is FORM=FILE, not '\(visible(entry))'") }
+    let cases = run.results.map { ReportCase(suite: $0.spec, name: $0.name, failures: $0.failures) }
+    switch halves[0] {
+    case "junit": try OutputFiles.write(Reports.junit(cases), to: halves[1])
+    case "json": try OutputFiles.write(Reports.testJSON(cases), to: halves[1])
+    case _: throw Stop(.nothingDone, "'\(visible(halves[0]))' is no form of report; known: junit, json")
+    }
+  }
+
+  private func folder(of path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+  }
+
+  private func join(_ folder: String, _ path: String) -> String {
+    folder.isEmpty || path.hasPrefix("/") ? path : folder + "/" + path
+  }
+}

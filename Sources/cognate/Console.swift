@@ -1,0 +1,58 @@
+import Glibc
+import SourceText
+
+/// Where the program writes: data to one stream, all else to the other.
+final class Console {
+  nonisolated(unsafe) static let output = Console(descriptor: 1)
+  nonisolated(unsafe) static let error = Console(descriptor: 2)
+
+  private let descriptor: Int32
+  private var pending: [UInt8] = []
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  func line(_ text: String) {
+    write(text.hasSuffix("\n") ? text : text + "\n")
+  }
+
+  func write(_ text: String) {
+    pending += text.utf8
+    if pending.count > 1 << 16 { flush() }
+  }
+
+  func flush() {
+    var start = 0
+    while start < pending.count {
+      let written = pending.withUnsafeBytes { bytes in
+        bytes.baseAddress.map { Glibc.write(descriptor, $0 + start, pending.count - start) } ?? 0
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        // The reader has gone: nobody is left to be told.
+        if errno == EPIPE { exit(0) }
+        exit(ExitStatus.nothingDone.rawValue)
+      }
+      start += written
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Whether colour is wanted: asked for, or a terminal and not forbidden by `NO_COLOR`.
+  func style(_ choice: ColourChoice) -> DiagnosticRenderer.Style {
+    switch choice {
+    case .always: .coloured
+    case .never: .plain
+    case .auto:
+      if getenv("NO_COLOR") != nil { .plain } else if getenv("FORCE_COLOR") != nil || isTerminal { .coloured } else {
+        .plain
+      }
+    }
+  }
+}
+
+/// When to colour.
+enum ColourChoice: String, CaseIterable {
+  case auto, always, never
+}

@@ -1,0 +1,71 @@
+import Glibc
+import SourceText
+
+/// Files that the program writes.
+enum OutputFiles {
+  /// Writes a file beside its name and renames it, so that there is never half of one.
+  ///
+  /// - Throws: The reason why it cannot be written.
+  static func write(_ text: String, to path: String) throws {
+    if path == "-" {
+      Console.output.write(text)
+      return
+    }
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    if !folder.isEmpty { try makeFolder(folder) }
+    var name = Array((path + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&name)
+    let temporary = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard descriptor >= 0 else { throw failure(path) }
+    guard writeAll(Array(text.utf8), to: descriptor), fchmod(descriptor, 0o644) == 0, close(descriptor) == 0 else {
+      let problem = failure(path)
+      unlink(temporary)
+      throw problem
+    }
+    guard rename(temporary, path) == 0 else {
+      let problem = failure(path)
+      unlink(temporary)
+      throw problem
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var start = 0
+    while start < bytes.count {
+      let written = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      if written <= 0 { return false }
+      start += written
+    }
+    return true
+  }
+
+  /// Makes a folder and those above it.
+  static func makeFolder(_ path: String) throws {
+    if InputFiles.kind(of: path) == .folder { return }
+    let above = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    if !above.isEmpty { try makeFolder(above) }
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure(path) }
+    guard InputFiles.kind(of: path) == .folder else { throw failure(path) }
+  }
+
+  private static func failure(_ path: String) -> Stop {
+    Stop(.nothingDone, "'\(visible(path))' cannot be written: \(String(cString: strerror(errno)))")
+  }
+
+  /// A file name made of a text: safe everywhere, never empty, never a path.
+  static func safeName(_ text: String) -> String {
+    var name = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      if isPlain || scalar == "_" || scalar == "-" || scalar == "." {
+        name.append(scalar)
+      } else if name.last != "_" {
+        name.append("_")
+      }
+    }
+    let trimmed = String(String(name).drop { $0 == "." || $0 == "-" }.prefix(120))
+    let reserved = ["con", "prn", "aux", "nul"].contains(trimmed.lowercased())
+    return trimmed.isEmpty || reserved ? "rule_\(trimmed)" : trimmed
+  }
+}

@@ -1,0 +1,88 @@
+public import ArgumentParser
+public import FieldMapping
+import LanguageSupport
+import RuleIR
+import SourceText
+import Translation
+
+extension UnmappedPolicy: ExpressibleByArgument {}
+
+/// How rules are read: what every command that takes rules takes.
+struct RuleOptions: ParsableArguments {
+  @Option(help: "The form of the rules, where it cannot be told from file and content.")
+  var from: String?
+
+  @Option(help: "A mapping by its name, or a mapping file that adds to the program's or replaces one of theirs.")
+  var map: [String] = []
+
+  @Option(help: "A field without a mapping: error, warn (its name is kept), or keep (in silence).")
+  var unmapped = UnmappedPolicy.error
+
+  @Option(help: "A file or folder of macro definitions (macros.conf, or a YAML file a macro).")
+  var macros: [String] = []
+
+  /// The translator that these options ask for.
+  func translator() throws -> Translator {
+    var files: [SourceFile] = []
+    var names: [String] = []
+    for entry in map {
+      if InputFiles.kind(of: entry) == .file {
+        files.append(try InputFiles.source(entry))
+      } else {
+        names.append(entry)
+      }
+    }
+    do throws(Diagnostic) {
+      var translator = try Translator(mappingFiles: files, unmapped: unmapped)
+      if !names.isEmpty { try translator.select(mappings: names) }
+      return translator
+    } catch {
+      Console.error.line(DiagnosticRenderer().render(error))
+      throw Stop(.nothingDone)
+    }
+  }
+
+  /// Every rule of the files that paths name; files that cannot be read are told as refused rules.
+  func load(_ paths: [String], with translator: Translator) throws -> [LoadedRule] {
+    let macroFiles = try InputFiles.expand(macros).map { try InputFiles.source($0) }
+    if let from, translator.reader(named: from) == nil {
+      let known = translator.readerNames
+      let help = nearestName(to: from, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw Stop(.nothingDone, "'\(from)' is no form of rules\(help) Known: \(known.joined(separator: ", "))")
+    }
+    var rules: [LoadedRule] = []
+    var isAnyRule = false
+    for path in try InputFiles.expand(paths) {
+      do throws(Diagnostic) {
+        let file = try InputFiles.source(path)
+        guard let reader = translator.reader(for: file, named: from) else {
+          // In a folder, other files may lie beside the rules; a file that was named must be one.
+          if paths.contains(path) {
+            rules.append(translator.unrecognised(file, path: path))
+          }
+          continue
+        }
+        isAnyRule = true
+        let context = ReadingContext(companions: try companions(of: file, path: path, reader), macroFiles: macroFiles)
+        rules += translator.load(file, path: path, with: reader, in: context)
+      } catch {
+        rules.append(translator.unreadable(path, error))
+      }
+    }
+    if rules.isEmpty && !isAnyRule { throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))") }
+    return rules
+  }
+
+  /// The files beside a rule file that its reader asks for.
+  private func companions(
+    of file: SourceFile, path: String, _ reader: any RuleReader.Type
+  ) throws(Diagnostic) -> [String: SourceFile] {
+    var found: [String: SourceFile] = [:]
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    for name in reader.companions(of: file) where !name.contains("/") && !name.isEmpty {
+      let beside = folder.isEmpty ? name : folder + "/" + name
+      if InputFiles.kind(of: beside) == .file { found[name] = try InputFiles.source(beside) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,147 @@
+import Matcher
+import RuleIR
+import SourceText
+import Translation
+
+/// Runs rules over the cases of specs.
+struct SpecRun {
+  /// What came of one case.
+  struct Result {
+    var spec: String
+    var name: String
+    /// What was not as expected; empty where all was.
+    var failures: [String]
+  }
+
+  private(set) var results: [Result] = []
+  /// Rules that some case wants to fire, and that some case wants silent, by their place in `rules`.
+  private var mustFire: Set<String> = []
+  private var mustBeSilent: Set<String> = []
+  private var allRules: [String: String] = [:]
+
+  /// Runs the cases that came with the rules themselves.
+  mutating func runOwnCases(_ rules: [LoadedRule]) {
+    for rule in rules {
+      guard let neutral = rule.neutral else { continue }
+      register(rule)
+      for example in neutral.cases {
+        var failures: [String] = []
+        do throws(EvaluationFailure) {
+          // One event cannot cross the bound of a window: the condition on single events is what such a case is about.
+          let matcher = try TreeMatcher(.disjunction(neutral.body.predicates))
+          if try matcher.matches(example.event) != example.fires {
+            failures.append(Self.message(rule, example.event, mustFire: example.fires))
+          }
+        } catch {
+          failures.append("\(rule.title) cannot be run: \(error.reason)")
+        }
+        if example.fires { mustFire.insert(key(rule)) } else { mustBeSilent.insert(key(rule)) }
+        results.append(Result(spec: rule.path, name: example.name, failures: failures))
+      }
+    }
+  }
+
+  /// Runs a spec.
+  ///
+  /// - Parameter events: Yields the events of a file named in the spec.
+  mutating func run(_ spec: SpecFile, _ rules: [LoadedRule], events: (String) throws -> [EventValue]) throws {
+    let usable = rules.filter { $0.neutral != nil }
+    for rule in usable { register(rule) }
+    for example in spec.cases {
+      var all = example.events
+      for file in example.files { all += try events(file) }
+      results.append(try run(example, all, usable, spec.path))
+    }
+  }
+
+  private mutating func run(
+    _ example: SpecFile.Case, _ events: [EventValue], _ rules: [LoadedRule], _ spec: String
+  ) throws -> Result {
+    var failures: [String] = []
+    let wanted = try Set((example.fires ?? []).map { key(try Self.rule(named: $0.name, among: rules, at: $0.range)) })
+    var bounds: [String: SpecFile.Bounds] = [:]
+    for entry in example.expect { bounds[key(try Self.rule(named: entry.name, among: rules, at: entry.range))] = entry.bounds }
+    for rule in rules {
+      guard let neutral = rule.neutral else { continue }
+      let own = key(rule)
+      let expected = bounds[own] ?? (example.fires == nil ? nil : wanted.contains(own) ? .init(atLeast: 1) : .init(atMost: 0))
+      guard let expected else { continue }
+      if expected.atLeast ?? 0 > 0 { mustFire.insert(own) }
+      if expected.atMost == 0 { mustBeSilent.insert(own) }
+      do throws(EvaluationFailure) {
+        let count = try Self.firings(of: neutral, on: events)
+        if !expected.contains(count) { failures.append(Self.message(rule, events, count, expected)) }
+      } catch {
+        failures.append("\(rule.title) cannot be run: \(error.reason)")
+      }
+    }
+    return Result(spec: spec, name: example.name, failures: failures)
+  }
+
+  private static func firings(of rule: Rule, on events: [EventValue]) throws(EvaluationFailure) -> Int {
+    var runner = try RuleRunner(rule)
+    var count = 0
+    for event in events {
+      switch runner.process(event, at: EventTime(of: event)) {
+      case .fires: count += 1
+      case .isSilent: break
+      case .failed(let failure): throw failure
+      }
+    }
+    return count
+  }
+
+  private mutating func register(_ rule: LoadedRule) { allRules[key(rule)] = rule.title }
+
+  private func key(_ rule: LoadedRule) -> String { "\(rule.path)#\(rule.index)" }
+
+  /// Finds a rule by its id, its name or its title.
+  private static func rule(named name: String, among rules: [LoadedRule], at range: SourceRange) throws -> LoadedRule {
+    let found = rules.filter { rule in
+      let metadata = rule.neutral?.metadata
+      return metadata?.id == name || metadata?.name == name || metadata?.title == name
+    }
+    if found.count == 1 { return found[0] }
+    if let first = found.first, found.count > 1 {
+      throw Diagnostic(
+        .ambiguousName, "'\(name)' names \(found.count) rules", at: range,
+        notes: found.prefix(5).map { "\($0.path) is one" }, help: "name it by its id, such as \(first.neutral?.metadata.id ?? "…")")
+    }
+    let titles = rules.compactMap { $0.neutral?.metadata.title }
+    throw Diagnostic(
+      .unknownRuleName, "no rule of this spec is named '\(name)'", at: range,
+      help: nearestName(to: name, among: titles).map { "did you mean '\($0)'?" })
+  }
+
+  /// The rules that no case wants to fire, and those that no case wants silent.
+  var untested: (neverWanted: [String], neverSilent: [String]) {
+    func titles(without keys: Set<String>) -> [String] {
+      allRules.filter { !keys.contains($0.key) }.map(\.value).sorted()
+    }
+    return (titles(without: mustFire), titles(without: mustBeSilent))
+  }
+
+  // MARK: - Messages
+
+  private static func message(_ rule: LoadedRule, _ event: EventValue, mustFire: Bool) -> String {
+    let head = "\(rule.title) (\(rule.path)) \(mustFire ? "did not fire" : "fired") on\n    \(event.json)"
+    return head + explanation(rule, event)
+  }
+
+  private static func message(
+    _ rule: LoadedRule, _ events: [EventValue], _ count: Int, _ expected: SpecFile.Bounds
+  ) -> String {
+    if events.count == 1 { return message(rule, events[0], mustFire: expected.atLeast ?? 0 > 0) }
+    let wanted = [expected.atLeast.map { "at least \($0)" }, expected.atMost.map { "at most \($0)" }].compactMap(\.self)
+    let head = "\(rule.title) (\(rule.path)) fired \(count) times, expected \(wanted.joined(separator: " and "))"
+    guard count == 0, let first = events.first else { return head }
+    return head + "; of the first event:" + explanation(rule, first)
+  }
+
+  private static func explanation(_ rule: LoadedRule, _ event: EventValue) -> String {
+    guard let predicate = rule.neutral?.body.predicates.first, let matcher = try? TreeMatcher(predicate),
+      let explanation = try? matcher.explain(event)
+    else { return "" }
+    return "\n" + ExplanationTree.text(of: explanation)
+  }
+}
