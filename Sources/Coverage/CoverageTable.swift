@@ -41,7 +41,8 @@ public struct CoverageTable: Sendable {
   private var gapLines: String {
     let gaps = matrix.operations.operations.indices.filter(matrix.isGap).map { matrix.operations.operations[$0].id }
     let undecided = matrix.undecided.map { "undecided: \($0.title) on \($0.operation): \($0.reason)\n" }
-    let gapLine = gaps.isEmpty ? "every operation is watched\n" : "watched by no rule: \(gaps.joined(separator: ", "))\n"
+    let gapLine =
+      gaps.isEmpty ? "every operation is watched\n" : "watched by no rule: \(gaps.joined(separator: ", "))\n"
     return gapLine + undecided.joined()
   }
 
@@ -90,7 +91,9 @@ public struct CoverageTable: Sendable {
         object["level"] = entry.rule.metadata.level.map { .string($0.rawValue) } ?? .null
         object["firmness"] = .string(firmness.word)
         if case .unknown(let reason) = firmness { object["reason"] = .string(reason) }
-        if let observation = matrix.observation { object["fired"] = .number(Number(observation.fired[index][position])) }
+        if let observation = matrix.observation {
+          object["fired"] = .number(Number(observation.fired[index][position]))
+        }
         return .object(object)
       }
       var object = EventObject()

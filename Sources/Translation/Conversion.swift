@@ -36,7 +36,8 @@ extension Translator {
     guard let mapping = mapping(named: rule.mapping) else {
       // No mapping: names are kept, and nothing is known of the fields.
       let diagnostics = unmapped == .error || vendor == rule.vendor ? [] : [Self.noMapping(rule)]
-      return VendorRule(rule: neutral, schema: TargetSchema(), losses: [], diagnostics: unmapped == .keep ? [] : diagnostics)
+      return VendorRule(
+        rule: neutral, schema: TargetSchema(), losses: [], diagnostics: unmapped == .keep ? [] : diagnostics)
     }
     return mapping.toVendor(neutral, vendor, unmapped: unmapped)
   }

@@ -57,7 +57,9 @@ struct OutputCheck {
     return mapping.toEvent(source, from: vendor, unmapped: .keep).rule
   }
 
-  private func compare(_ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict) -> Result {
+  private func compare(_ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict)
+    -> Result
+  {
     let prover = translator.prover(forMapping: rule.mapping)
     var found: ConvertedRule.Verdict = .exact
     for (one, other) in zip(source.predicates, output.predicates) {
@@ -103,7 +105,9 @@ struct OutputCheck {
     _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ reason: String
   ) -> Result {
     let candidates = CandidateValues(source.predicates + output.predicates)
-    guard candidates.combinations(upTo: 1 << 12) != nil else { return Result(verdict: claim, assurance: .unproved(reason)) }
+    guard candidates.combinations(upTo: 1 << 12) != nil else {
+      return Result(verdict: claim, assurance: .unproved(reason))
+    }
     let events = candidates.events()
     for (one, other) in zip(source.predicates, output.predicates) {
       guard let source = try? TreeMatcher(one), let output = try? TreeMatcher(other) else {
@@ -161,10 +165,12 @@ enum BodyComparison {
       return left == right ? nil : "its fields or history read back differently"
     case (.sequence(let left), .sequence(let right)):
       let isSame =
-        left.ordering == right.ordering && left.span == right.span && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
+        left.ordering == right.ordering && left.span == right.span
+        && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
       return isSame ? nil : "its steps read back differently"
     case (.unmodelled, _), (_, .unmodelled): return "it is not modelled"
-    case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _): return "it reads back as another kind of rule"
+    case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _):
+      return "it reads back as another kind of rule"
     }
   }
 

@@ -22,7 +22,7 @@ public struct Translator: Sendable {
   public init(mappingFiles: [SourceFile] = [], unmapped: UnmappedPolicy = .error) throws(Diagnostic) {
     self.unmapped = unmapped
     mappings = MappingSet()
-    for file in BuiltInFiles.mappings { mappings.add(try Self.mapping(in: file)) }
+    for file in CarriedFiles.files(in: .mappings) { mappings.add(try Self.mapping(in: file)) }
     for file in mappingFiles {
       let mapping = try Self.mapping(in: file)
       mappings.add(mapping)
@@ -166,10 +166,12 @@ public struct Translator: Sendable {
   ///
   /// - Throws: The name, where it carries none of that name.
   public func operationSet(named name: String) throws(Diagnostic) -> OperationSet {
-    for file in BuiltInFiles.operations where file.name == "operations/\(name).yml" {
+    for file in CarriedFiles.files(in: .operations) where file.name == "operations/\(name).yml" {
       return try operationSet(in: file)
     }
-    let known = BuiltInFiles.operations.map { $0.name.dropFirst("operations/".count).dropLast(".yml".count) }
+    let known = CarriedFiles.files(in: .operations).map {
+      $0.name.dropFirst("operations/".count).dropLast(".yml".count)
+    }
     throw Diagnostic(
       .unreadableFile, "there are no operations '\(name)', and no such file", at: nil as SourceRange?,
       help: "known: \(known.joined(separator: ", "))")

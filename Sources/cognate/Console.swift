@@ -45,7 +45,11 @@ final class Console {
     case .always: .coloured
     case .never: .plain
     case .auto:
-      if getenv("NO_COLOR") != nil { .plain } else if getenv("FORCE_COLOR") != nil || isTerminal { .coloured } else {
+      if getenv("NO_COLOR") != nil {
+        .plain
+      } else if getenv("FORCE_COLOR") != nil || isTerminal {
+        .coloured
+      } else {
         .plain
       }
     }

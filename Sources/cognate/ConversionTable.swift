@@ -24,7 +24,8 @@ struct ConversionTable {
       if isQuiet, row.result.verdict == .exact { continue }
       let file = second > 0 ? pad(row.file ?? "", second) + "  " : ""
       console.line("\(pad(visible(row.name), first))  \(file)\(verdict(row.result))")
-      for diagnostic in row.result.diagnostics where diagnostic.severity != .info && !(isQuiet && diagnostic.severity == .warning) {
+      for diagnostic in row.result.diagnostics
+      where diagnostic.severity != .info && !(isQuiet && diagnostic.severity == .warning) {
         console.line(renderer.render(diagnostic).split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
       }
     }
@@ -43,7 +44,8 @@ struct ConversionTable {
   private var summary: String {
     func count(_ verdict: ConvertedRule.Verdict) -> Int { rows.filter { $0.result.verdict == verdict }.count }
     let both = count(.both) > 0 ? ", \(count(.both)) both ways" : ""
-    return "\(rows.count) rules: \(count(.exact)) exact, \(count(.broader)) broader, \(count(.narrower)) narrower\(both), "
+    return
+      "\(rows.count) rules: \(count(.exact)) exact, \(count(.broader)) broader, \(count(.narrower)) narrower\(both), "
       + "\(count(.refused)) refused"
   }
 

@@ -27,7 +27,8 @@ enum ExplanationTree {
     let word = node.verdict ? "true" : "false"
     let verdict = node.isDecisive && node.parts.isEmpty && !marker.isEmpty ? word.uppercased() : word
     let place = node.parts.isEmpty ? node.origin.range.map { visible($0.description) } ?? "" : ""
-    lines.append(Line(text: visible(indent + marker + node.text), place: place, verdict: verdict, seen: visible(node.seen)))
+    lines.append(
+      Line(text: visible(indent + marker + node.text), place: place, verdict: verdict, seen: visible(node.seen)))
     let inner = indent + (marker.isEmpty ? "" : marker == "├─ " ? "│  " : "   ")
     for (index, part) in node.parts.enumerated() {
       add(part, indent: inner, marker: index + 1 == node.parts.count ? "└─ " : "├─ ", to: &lines)

@@ -69,7 +69,9 @@ struct RuleOptions: ParsableArguments {
         rules.append(translator.unreadable(path, error))
       }
     }
-    if rules.isEmpty && !isAnyRule { throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))") }
+    if rules.isEmpty && !isAnyRule {
+      throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))")
+    }
     return rules
   }
 

@@ -18,7 +18,9 @@ struct SpecFile {
     var events: [EventValue]
     /// Paths of event files, relative to the spec.
     var files: [String]
-    /// The rules that must fire, by name; every other rule of the spec must be silent. Nil where only `expect` speaks.
+    /// The rules that must fire, by name, where every other rule of the spec must be silent.
+    ///
+    /// Nil where only `expect` speaks.
     var fires: [(name: String, range: SourceRange)]?
     var expect: [(name: String, range: SourceRange, bounds: Bounds)]
     var range: SourceRange
@@ -67,17 +69,21 @@ struct SpecFile {
     guard fires != nil || !expect.isEmpty else {
       throw Diagnostic(.missingKey, "the case '\(name)' says neither what fires nor what to expect", at: node.range)
     }
-    return Case(name: name, events: events, files: files, fires: fires, expect: expect, range: node["name"]?.range ?? node.range)
+    return Case(
+      name: name, events: events, files: files, fires: fires, expect: expect, range: node["name"]?.range ?? node.range)
   }
 
   private static func bounds(_ node: DocumentNode) throws(Diagnostic) -> Bounds {
     if let text = node.text, let count = Int(text) { return Bounds(atLeast: count, atMost: count) }
     try check(node, keys: ["at_least", "at_most"])
-    return Bounds(atLeast: node["at_least"]?.text.flatMap { Int($0) }, atMost: node["at_most"]?.text.flatMap { Int($0) })
+    return Bounds(
+      atLeast: node["at_least"]?.text.flatMap { Int($0) }, atMost: node["at_most"]?.text.flatMap { Int($0) })
   }
 
   private static func check(_ node: DocumentNode, keys: [String]) throws(Diagnostic) {
-    guard let members = node.members else { throw Diagnostic(.wrongType, "expected a mapping, found \(node.kindName)", at: node.range) }
+    guard let members = node.members else {
+      throw Diagnostic(.wrongType, "expected a mapping, found \(node.kindName)", at: node.range)
+    }
     for member in members where !keys.contains(member.key.text) {
       throw Diagnostic(
         .unknownKey, "'\(member.key.text)' is not known here", at: member.key.range,

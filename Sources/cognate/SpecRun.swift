@@ -60,11 +60,14 @@ struct SpecRun {
     var failures: [String] = []
     let wanted = try Set((example.fires ?? []).map { key(try Self.rule(named: $0.name, among: rules, at: $0.range)) })
     var bounds: [String: SpecFile.Bounds] = [:]
-    for entry in example.expect { bounds[key(try Self.rule(named: entry.name, among: rules, at: entry.range))] = entry.bounds }
+    for entry in example.expect {
+      bounds[key(try Self.rule(named: entry.name, among: rules, at: entry.range))] = entry.bounds
+    }
     for rule in rules {
       guard let neutral = rule.neutral else { continue }
       let own = key(rule)
-      let expected = bounds[own] ?? (example.fires == nil ? nil : wanted.contains(own) ? .init(atLeast: 1) : .init(atMost: 0))
+      let expected =
+        bounds[own] ?? (example.fires == nil ? nil : wanted.contains(own) ? .init(atLeast: 1) : .init(atMost: 0))
       guard let expected else { continue }
       if expected.atLeast ?? 0 > 0 { mustFire.insert(own) }
       if expected.atMost == 0 { mustBeSilent.insert(own) }
@@ -105,7 +108,8 @@ struct SpecRun {
     if let first = found.first, found.count > 1 {
       throw Diagnostic(
         .ambiguousName, "'\(name)' names \(found.count) rules", at: range,
-        notes: found.prefix(5).map { "\($0.path) is one" }, help: "name it by its id, such as \(first.neutral?.metadata.id ?? "…")")
+        notes: found.prefix(5).map { "\($0.path) is one" },
+        help: "name it by its id, such as \(first.neutral?.metadata.id ?? "…")")
     }
     let titles = rules.compactMap { $0.neutral?.metadata.title }
     throw Diagnostic(

@@ -61,7 +61,9 @@ struct ConvertCommand: ParsableCommand {
   }
 
   /// Writes one result; the file's name, where there is one.
-  private func write(_ result: ConvertedRule, _ writer: any RuleWriter.Type, _ names: inout OutputNames) throws -> String? {
+  private func write(_ result: ConvertedRule, _ writer: any RuleWriter.Type, _ names: inout OutputNames) throws
+    -> String?
+  {
     guard let written = result.written else { return nil }
     guard output != "-" else {
       Console.output.write(written.text)
@@ -129,7 +131,9 @@ struct OutputNames {
     var parts = rest.split(separator: "/").map(String.init).filter { $0 != ".." && $0 != "." }
     if let last = parts.popLast() {
       var name = last
-      for end in [".yml", ".yaml", ".toml", ".json", ".ndjson", ".conf", ".py", ".sigma", ".kuery", ".esql", ".spl", ".kusto"]
+      for end in [
+        ".yml", ".yaml", ".toml", ".json", ".ndjson", ".conf", ".py", ".sigma", ".kuery", ".esql", ".spl", ".kusto",
+      ]
       where name.hasSuffix(end) { name = String(name.dropLast(end.count)) }
       parts.append(name)
     }

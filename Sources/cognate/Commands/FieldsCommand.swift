@@ -60,7 +60,8 @@ struct FieldsCommand: ParsableCommand {
   private func columns(_ rows: [[String]]) -> String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      zip(row, widths).map { visible($0) + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ").trimmedAtEnd
+      zip(row, widths).map { visible($0) + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+        .trimmedAtEnd
     }.joined(separator: "\n")
   }
 }

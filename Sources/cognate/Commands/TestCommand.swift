@@ -48,12 +48,14 @@ struct TestCommand: ParsableCommand {
         status = .unreadable
       }
     }
-    let others = files.filter { file in !specFiles.contains(file) && (file.hasSuffix(".yml") || file.hasSuffix(".yaml")) }
+    let others = files.filter { file in !specFiles.contains(file) && (file.hasSuffix(".yml") || file.hasSuffix(".yaml"))
+    }
     if !others.isEmpty, let loaded = try? rules.load(others, with: translator) {
       run.runOwnCases(loaded.filter { !($0.neutral?.cases.isEmpty ?? true) })
     }
     guard !run.results.isEmpty || status != .done else {
-      throw Stop(.nothingDone, "there are no specs (*.test.yml) and no rules with cases in \(specs.joined(separator: ", "))")
+      throw Stop(
+        .nothingDone, "there are no specs (*.test.yml) and no rules with cases in \(specs.joined(separator: ", "))")
     }
     try show(run)
     if run.results.contains(where: { !$0.failures.isEmpty }) { status = max(status, .findings) }
@@ -62,7 +64,8 @@ struct TestCommand: ParsableCommand {
 
   private func note(_ loaded: [LoadedRule]) -> ExitStatus {
     for rule in loaded where rule.isRefused { common.report(rule.diagnostics) }
-    return loaded.contains(where: \.isUnreadable) ? .unreadable : loaded.contains(where: \.isRefused) ? .findings : .done
+    return loaded.contains(where: \.isUnreadable)
+      ? .unreadable : loaded.contains(where: \.isRefused) ? .findings : .done
   }
 
   private func events(_ paths: [String]) throws -> [EventValue] {
