@@ -20,6 +20,7 @@ let package = Package(
       name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     // The mapping and operation files, carried inside the program.
     .target(name: "CResources", cSettings: [.disableWarning("c23-extensions")]),
 
@@ -32,7 +33,7 @@ let package = Package(
       path: "Sources/Vendors/Shared"),
     .target(name: "FieldMapping", dependencies: ["SourceText", "RuleIR", "Documents"]),
     .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
-    .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib"]),
+    .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib", "CSimdJSON"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
     .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher", "Proof"]),
     .target(
@@ -62,15 +63,16 @@ let package = Package(
       ]),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(name: "ProofTests", dependencies: ["Proof", "RuleIR", "SourceText", "Matcher", "TestSupport"]),
-    .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText"]),
-    .testTarget(name: "CoverageTests", dependencies: ["Coverage", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText", "CZlib", "Matcher"]),
+    .testTarget(
+      name: "CoverageTests", dependencies: ["Coverage", "Documents", "Matcher", "Proof", "RuleIR", "SourceText"]),
     .testTarget(
       name: "TranslationTests",
       dependencies: [
         "Translation", "RuleIR", "SourceText", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
         "Coverage", "TestSupport",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["SourceText", "Documents", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["cognate"]),
   ]
     + vendors.map {
       .target(

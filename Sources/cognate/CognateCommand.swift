@@ -14,7 +14,8 @@ struct CognateCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ConvertCommand.self, CheckCommand.self, TestCommand.self, MatchCommand.self, ExplainCommand.self,
-      CoverageCommand.self, FieldsCommand.self, IRCommand.self, ExplainCodeCommand.self,
+      CoverageCommand.self, DiffCommand.self, FieldsCommand.self, EventsCommand.self, IRCommand.self,
+      ExplainCodeCommand.self,
     ])
 
   /// The command that a misspelt one most likely means.

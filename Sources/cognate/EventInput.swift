@@ -1,19 +1,70 @@
+import Events
 import RuleIR
 import SourceText
 
-/// An event with its place in the input.
-struct InputRecord {
-  var event: EventValue
-  var source: String
-  var line: Int
-  var offset: Int
-}
-
-/// Events of files, in order.
+/// Events of files, in order, with a count of what could not be read.
 final class EventInput {
-  init(paths: [String], common: CommonOptions, deadLetter: String? = nil) throws {}
-  func forEach(_ visit: (InputRecord) throws -> Void) throws {}
-  func finish() throws {}
-  var summary: String { "" }
-  var hasFailures: Bool { false }
+  private let paths: [String]
+  private let common: CommonOptions
+  private let deadLetter: String?
+  private var letters: [String] = []
+  private(set) var eventCount = 0
+  private(set) var failureCount = 0
+
+  /// - Parameters:
+  ///   - paths: Files, folders, globs, or `-` for standard input.
+  ///   - deadLetter: A file for what could not be read.
+  init(paths: [String], common: CommonOptions, deadLetter: String? = nil) throws {
+    self.paths = try InputFiles.expand(paths)
+    self.common = common
+    self.deadLetter = deadLetter
+  }
+
+  var hasFailures: Bool { failureCount > 0 }
+  var summary: String { "\(eventCount) events, \(failureCount) unreadable" }
+
+  /// Gives every event; what is none is told on standard error and counted.
+  func forEach(_ visit: (EventRecord) throws -> Void) throws {
+    for path in paths {
+      let source: FileByteSource
+      if path == "-" {
+        source = FileByteSource.standardInput
+      } else {
+        do throws(ByteFailure) {
+          source = try FileByteSource(path: path)
+        } catch {
+          note(EventFailure(error.code, error.reason, at: EventPlace(source: path, line: 1, offset: 0)))
+          continue
+        }
+      }
+      for reading in EventReader(source, name: path == "-" ? "<stdin>" : path) {
+        switch reading {
+        case .record(let record):
+          eventCount += 1
+          try visit(record)
+        case .failure(let failure): note(failure)
+        }
+      }
+    }
+    if eventCount == 0, isNothingButNoise { throw Stop(.nothingDone, "no input holds events") }
+  }
+
+  private var isNothingButNoise = false
+
+  private func note(_ failure: EventFailure) {
+    failureCount += 1
+    if failure.code == .notEvents { isNothingButNoise = true }
+    common.report([failure.diagnostic])
+    let letter: EventValue = [
+      "file": .string(failure.place.source), "line": .number(Number(failure.place.line)),
+      "offset": .number(Number(failure.place.offset)), "code": .string(failure.code.rawValue),
+      "reason": .string(failure.reason),
+    ]
+    letters.append(letter.json + "\n")
+  }
+
+  /// Writes the dead letters, where a file was given for them.
+  func finish() throws {
+    if let deadLetter { try OutputFiles.write(letters.joined(), to: deadLetter) }
+  }
 }

@@ -75,20 +75,22 @@ extension DocumentNode {
 }
 
 extension DocumentNode.Scalar {
-  /// What the file has at the place of each byte: the byte itself, or the whole escape that it stands for.
-  var sources: [String] {
-    passage.bytes.indices.map { passage.range(of: $0..<($0 + 1)).text }
+  /// What the file has at the place of each byte: the byte itself, a line end, or all of the escape it is part of.
+  var sources: [ArraySlice<UInt8>] {
+    passage.bytes.indices.map { (index) in
+      let range = passage.range(of: index..<(index + 1))
+      return range.file.bytes[range.start..<range.end]
+    }
   }
 
-  /// Whether each byte is the one that stands at its place, but for line ends, folded ones, and escapes.
+  /// Whether each byte is the one that stands at its place, but for line ends and escapes.
   var placesAreRight: Bool {
     zip(passage.bytes, sources).allSatisfy { byte, source in
-      let bytes = Array(source.utf8)
-      if bytes == [byte] { return true }
-      if byte == 10 || byte == 0x20 {
-        return source == "\n" || source == "\r" || source == "\r\n" || source.first == "\\"
+      if source.elementsEqual([byte]) { return true }
+      if source.elementsEqual("\n".utf8) || source.elementsEqual("\r".utf8) || source.elementsEqual("\r\n".utf8) {
+        return byte == 10 || byte == 0x20
       }
-      return source == "''" || source.first == "\\" || (byte >= 0x80 && bytes.isEmpty == false)
+      return source.elementsEqual("''".utf8) || (source.first == UInt8(ascii: "\\") && source.count <= 12)
     }
   }
 }

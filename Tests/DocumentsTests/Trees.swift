@@ -26,7 +26,7 @@ extension OutputNode {
   static func mapping(levels: Int, using random: inout SeededRandom) -> OutputNode {
     var members: [Member] = []
     for _ in 0..<Int.random(in: 0...4, using: &random) {
-      let key = random.once(in: 30) ? String(repeating: "long key ", count: 200) : text(using: &random)
+      let key = random.once(in: 100) ? String(repeating: "long key ", count: 120) : text(using: &random)
       // Keys are told apart by their bytes: `==` takes é and e + accent for the same.
       guard !members.contains(where: { $0.key.utf8.elementsEqual(key.utf8) }) else { continue }
       members.append(Member(key, .random(levels: levels - 1, using: &random)))

@@ -195,10 +195,10 @@ struct YAMLComposer {
   }
 
   private mutating func checkTag(_ tag: UnsafeMutablePointer<UInt8>?, is name: String) throws(Diagnostic) {
-    guard let tag, String(cString: tag) != YAMLTag.prefix + name else { return }
+    guard let tag = tag.map({ String(cString: $0) }), tag != "!", tag != YAMLTag.prefix + name else { return }
     let start = text.offset(of: events.event.pointee.start_mark)
     let place = YAMLProperties(text.bytes, from: start, to: text.bytes.count).tag ?? start..<start
-    throw YAMLTag.unknown(String(cString: tag), at: range(place.lowerBound, place.upperBound))
+    throw YAMLTag.unknown(tag, at: range(place.lowerBound, place.upperBound))
   }
 
   // MARK: Anchors

@@ -139,11 +139,9 @@ struct YAMLScalarPlaces {
       let lineEnd = endOfLine()
       var next = local
       while next < value.count, value[next] != 10 { next += 1 }
-      let length = next - local
-      guard lineEnd - length >= outer else { break }
-      outer = lineEnd - length
-      guard isSame(length) else { break }
-      add(outer)
+      let content = lineEnd - (next - local)
+      guard content >= outer, isSame(next - local, at: content) else { break }
+      add(content)
       local = next + 1
       outer = lineEnd
       skipBreak()
@@ -163,8 +161,7 @@ struct YAMLScalarPlaces {
       let content = outer + min(leadingBlanks(to: lineEnd), indentation ?? Int.max)
       if content < lineEnd {
         alignSeparators(breaks)
-        outer = content
-        guard isSame(lineEnd - content) else { break }
+        guard isSame(lineEnd - content, at: content) else { break }
         add(content)
         local += lineEnd - content
         breaks.removeAll(keepingCapacity: true)
@@ -238,16 +235,18 @@ struct YAMLScalarPlaces {
     outer += 1
   }
 
-  /// Whether the next bytes of the text stand in the file just so.
-  private func isSame(_ count: Int) -> Bool {
-    guard local + count <= value.count, outer + count <= end else { return false }
-    for index in 0..<count where value[local + index] != source[outer + index] { return false }
+  /// Whether the next bytes of the text stand in the file just so, at a place or at the next byte.
+  private func isSame(_ count: Int, at place: Int? = nil) -> Bool {
+    let start = place ?? outer
+    guard local + count <= value.count, start + count <= end else { return false }
+    for index in 0..<count where value[local + index] != source[start + index] { return false }
     return true
   }
 
   private mutating func giveUpUnlessDone() {
     guard local < value.count else { return }
     let start = min(outer, end)
+    while end > start, Self.isSpace(source[end - 1]) { end -= 1 }
     segments.append(Passage.Segment(local: local, outer: start, span: max(1, end - start)))
   }
 }

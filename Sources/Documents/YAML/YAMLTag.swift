@@ -4,19 +4,19 @@ import SourceText
 enum YAMLTag {
   static let prefix = "tag:yaml.org,2002:"
 
-  /// The kind of a scalar with a tag; without a name the tag is `!`, which asks for a text.
+  /// The kind of a scalar with a tag, of which the bare `!` asks for a text.
   static func kind(
     name: String?, _ value: UnsafeBufferPointer<UInt8>, at range: SourceRange
   ) throws(Diagnostic) -> DocumentNode.Scalar.Kind {
     let plain = YAMLCoreSchema.kind(of: value)
     switch (name, plain) {
-    case (nil, _), (prefix + "str", _): return .string
+    case (nil, _), ("!", _), (prefix + "str", _): return .string
     case (prefix + "null", .null), (prefix + "bool", .boolean), (prefix + "int", .number), (prefix + "float", .number):
       return plain
     case (prefix + "null", _), (prefix + "bool", _), (prefix + "int", _), (prefix + "float", _):
       throw Diagnostic(
         .unknownTag, "the tag does not fit the value '\(String(decoding: value, as: UTF8.self))'", at: range)
-    default: throw unknown(name ?? "!", at: range)
+    default: throw unknown(name ?? "", at: range)
     }
   }
 

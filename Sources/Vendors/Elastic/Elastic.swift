@@ -4,9 +4,16 @@ public import LanguageSupport
 public enum Elastic: Vendor {
   public static let name = "elastic"
   public static let readers: [any RuleReader.Type] = [
-    KueryForm.self
+    ElasticTOML.self,
+    ElasticNDJSON.self,
+    KueryForm.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
     KueryForm.self
+  ]
+
+  /// The languages that a rule file's query may be in.
+  static let queryLanguages: [any QueryLanguage.Type] = [
+    KueryQuery.self
   ]
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Coverage
+import Events
 import RuleIR
 import SourceText
 import Translation

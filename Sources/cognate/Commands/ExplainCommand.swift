@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Matcher
 import Proof
 import RuleIR

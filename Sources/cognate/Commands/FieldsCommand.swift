@@ -1,5 +1,6 @@
 import ArgumentParser
 import Coverage
+import Events
 import Matcher
 import RuleIR
 import SourceText

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Matcher
 import RuleIR
 import SourceText
@@ -89,7 +90,7 @@ struct MatchRun {
     if format == .csv { Console.output.line("rule,id,vendor,level,file,line,auditID,stage,verb,resource,user") }
   }
 
-  mutating func process(_ record: InputRecord) {
+  mutating func process(_ record: EventRecord) {
     let time = EventTime(of: record.event)
     for index in runners.indices {
       switch runners[index].runner.process(record.event, at: time) {
@@ -103,7 +104,7 @@ struct MatchRun {
     }
   }
 
-  private func write(_ rule: LoadedRule, _ record: InputRecord) {
+  private func write(_ rule: LoadedRule, _ record: EventRecord) {
     let metadata = rule.neutral?.metadata ?? RuleMetadata()
     func text(_ keys: String...) -> String {
       var value = record.event
@@ -124,9 +125,9 @@ struct MatchRun {
       hit["level"] = metadata.level.map { .string($0.rawValue) } ?? .null
       hit["attack"] = .list((metadata.attack.tactics + metadata.attack.techniques).map { .string($0) })
       hit["operation"] = .string(verb.isEmpty || resource.isEmpty ? "" : "\(verb)-\(resource)")
-      hit["file"] = .string(record.source)
-      hit["line"] = .number(Number(record.line))
-      hit["offset"] = .number(Number(record.offset))
+      hit["file"] = .string(record.place.source)
+      hit["line"] = .number(Number(record.place.line))
+      hit["offset"] = .number(Number(record.place.offset))
       hit["auditID"] = .string(text("auditID"))
       hit["stage"] = .string(text("stage"))
       hit["user"] = .string(text("user", "username"))
@@ -137,14 +138,14 @@ struct MatchRun {
       Console.output.line(EventValue.object(hit).json)
     case .table:
       let cells = [
-        metadata.level?.rawValue ?? "-", rule.vendor, metadata.title, "\(record.source):\(record.line)",
+        metadata.level?.rawValue ?? "-", rule.vendor, metadata.title, "\(record.place.source):\(record.place.line)",
         "\(verb) \(resource)", text("user", "username"),
       ]
       Console.output.line(cells.map(visible).joined(separator: "  "))
     case .csv:
       let cells = [
-        metadata.title, metadata.id ?? "", rule.vendor, metadata.level?.rawValue ?? "", record.source,
-        String(record.line), text("auditID"), text("stage"), verb, resource, text("user", "username"),
+        metadata.title, metadata.id ?? "", rule.vendor, metadata.level?.rawValue ?? "", record.place.source,
+        String(record.place.line), text("auditID"), text("stage"), verb, resource, text("user", "username"),
       ]
       Console.output.line(cells.map(Self.cell).joined(separator: ","))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import RuleIR
 import SourceText
 import Translation

@@ -19,13 +19,9 @@ import SourceText
 struct KustoParser: BooleanParser {
   static let booleans = BooleanSyntax.kusto
   var tokens: TokenCursor<KustoToken>
-  /// What is worth saying of the text, though it can be read.
-  let warnings: [Diagnostic]
 
   init(_ passage: Passage) throws(Diagnostic) {
-    let (tokens, warnings) = try KustoLexer.tokens(of: passage)
-    self.tokens = TokenCursor(tokens, of: passage)
-    self.warnings = warnings
+    tokens = TokenCursor(try KustoLexer.tokens(of: passage), of: passage)
   }
 
   func connective(of token: Token<KustoToken>) -> Connective? {

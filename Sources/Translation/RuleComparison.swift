@@ -1,0 +1,72 @@
+public import Proof
+public import RuleIR
+
+/// How two rules lie to each other: their conditions on events, and what their bodies say beside these.
+public struct RuleComparison: Sendable {
+  /// The name of the verdict.
+  public enum Verdict: String, Sendable, CaseIterable {
+    case equivalent, narrower, broader, overlapping, disjoint, unknown
+  }
+
+  public var verdict: Verdict
+  /// An event that fires the first alone, the second alone, and both.
+  public var onlyFirst: EventValue?
+  public var onlySecond: EventValue?
+  public var both: EventValue?
+  /// What windows, groups or bounds differ in, or why nothing was decided.
+  public var reason: String?
+
+  public init(_ verdict: Verdict, reason: String? = nil) {
+    self.verdict = verdict
+    self.reason = reason
+  }
+
+  /// Compares two rules in event fields.
+  public init(_ first: RuleBody, _ second: RuleBody, by prover: Prover) {
+    let (left, right) = (first.predicates, second.predicates)
+    guard left.count == right.count, !left.isEmpty else {
+      self.init(.unknown, reason: "one has \(left.count) conditions on events and the other \(right.count)")
+      return
+    }
+    self.init(.equivalent)
+    for (one, other) in zip(left, right) { join(prover.compare(one, other)) }
+    if let difference = BodyComparison.parameters(first, second) { reason = difference.replacingReading }
+    if reason != nil, verdict == .equivalent { verdict = .unknown }
+  }
+
+  /// Takes in the relation of one more pair of conditions.
+  private mutating func join(_ relation: Prover.Relation) {
+    switch relation {
+    case .equivalent: break
+    case .narrower(let event):
+      verdict = verdict == .equivalent || verdict == .narrower ? .narrower : .overlapping
+      onlySecond = onlySecond ?? event
+    case .broader(let event):
+      verdict = verdict == .equivalent || verdict == .broader ? .broader : .overlapping
+      onlyFirst = onlyFirst ?? event
+    case .overlapping(let first, let second, let common):
+      verdict = .overlapping
+      (onlyFirst, onlySecond, both) = (first, second, common)
+    case .disjoint(let first, let second):
+      verdict = .disjoint
+      (onlyFirst, onlySecond) = (first, second)
+    case .undecided(let why):
+      verdict = .unknown
+      reason = why
+    }
+  }
+}
+
+extension String {
+  /// The words of a check of an output, said of two rules.
+  fileprivate var replacingReading: String {
+    switch self {
+    case "it reads back as another kind of rule": "they are different kinds of rule"
+    case "it is not modelled": "one is not modelled"
+    case "its window, grouping or bound reads back differently": "their windows, groups or bounds differ"
+    case "its fields or history read back differently": "their fields or histories differ"
+    case "its steps read back differently": "their steps differ"
+    case _: self
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Documents
+import RuleIR
+import SourceText
+
+extension EventValue {
+  /// A document's node as a value; dates, and numbers that are not decimal, as their text.
+  init(_ node: DocumentNode) {
+    switch node.content {
+    case .list(let elements): self = .list(elements.map(EventValue.init))
+    case .mapping(let members):
+      self = .object(EventObject(members.map { .init(key: $0.key.text, value: EventValue($0.value)) }))
+    case .scalar(let scalar):
+      switch scalar.kind {
+      case .null: self = .null
+      case .boolean(let flag): self = .boolean(flag)
+      case .number: self = Number(scalar.text).map(EventValue.number) ?? .string(scalar.text)
+      case .string, .date: self = .string(scalar.text)
+      }
+    }
+  }
+}
+
+extension OutputNode {
+  init(_ value: EventValue) {
+    switch value {
+    case .null: self = .bare("null")
+    case .boolean(let flag): self = .boolean(flag)
+    case .number(let number): self = .bare(number.text)
+    case .string(let text): self = .text(text)
+    case .list(let elements): self = .list(elements.map(OutputNode.init))
+    case .object(let object): self = .mapping(object.members.map { Member($0.key, OutputNode($0.value)) })
+    }
+  }
+}
+
+extension DocumentNode {
+  /// The value of a key that must be there.
+  func required(_ key: String, in what: String) throws(Diagnostic) -> DocumentNode {
+    if let value = self[key], !value.isNull { return value }
+    let near = nearestName(to: key, among: (members ?? []).map(\.key.text).filter { $0 != key })
+    throw Diagnostic(
+      .missingKey, "\(what) has no '\(key)'", at: members?.first?.key.range ?? range, label: "belongs beside this",
+      help: near.map { "is '\($0)' meant to be '\(key)'?" })
+  }
+
+  /// The scalar that a node must be.
+  func requiredText(_ key: String) throws(Diagnostic) -> Scalar {
+    guard let scalar, scalar.kind == .string else { throw wrongType(key, "a text") }
+    return scalar
+  }
+
+  /// The texts of a list that must hold nothing else, or of a single text.
+  func requiredTexts(_ key: String) throws(Diagnostic) -> [String] {
+    guard let elements else { return [try requiredText(key).text] }
+    var texts: [String] = []
+    for element in elements { texts.append(try element.requiredText(key).text) }
+    return texts
+  }
+
+  func wrongType(_ key: String, _ wanted: String) -> Diagnostic {
+    Diagnostic(.wrongType, "'\(key)' must be \(wanted)", at: range, label: "this is \(kindName)")
+  }
+}
+
+extension String {
+  /// The text without white space at its ends.
+  var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    let kept = start.reversed().drop { $0.isWhitespace }.count
+    return String(start.prefix(kept))
+  }
+}

@@ -1,0 +1,31 @@
+import RuleIR
+import SourceText
+
+/// A language in which the query of a rule file may be written.
+protocol QueryLanguage: Sendable {
+  /// As a rule's `language` names it.
+  static var name: String { get }
+
+  /// What the query says.
+  ///
+  /// - Throws: the first thing that is wrong, with its place.
+  static func read(_ query: Passage) throws(Diagnostic) -> QueryReading
+}
+
+/// What a query in a rule file says.
+struct QueryReading: Sendable {
+  var body: RuleBody
+  /// The indices that the query itself names.
+  var indices: [String] = []
+  var warnings: [Diagnostic] = []
+}
+
+/// Kuery in a rule file.
+enum KueryQuery: QueryLanguage {
+  static let name = "kuery"
+
+  static func read(_ query: Passage) throws(Diagnostic) -> QueryReading {
+    let reading = try Kuery.read(query, flavour: .kibana)
+    return QueryReading(body: .predicate(reading.predicate), warnings: reading.warnings)
+  }
+}

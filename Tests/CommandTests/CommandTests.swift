@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+private let good = """
+  title: Secrets listed
+  id: 0f2d6b1e-6b0e-4f7e-9d0a-2b8f5f0f7a11
+  logsource:
+      product: kubernetes
+      service: audit
+  detection:
+      selection:
+          verb: list
+          objectRef.resource: secrets
+      condition: selection
+  level: medium
+
+  """
+
+@Suite struct CommandTests {
+  @Test func `one broken rule does not stop the others`() throws {
+    let folder = try ScratchFolder()
+    for number in 0..<5 { try folder.write(good, to: "rules/good\(number).yml") }
+    try folder.write("title: broken\ndetection:\n\tselection: x\n", to: "rules/broken.yml")
+    let outcome = try Program.run("convert", "--to", "kuery", "-o", folder.path("out"), folder.path("rules"))
+    #expect(outcome.status == 2)
+    #expect(folder.files.filter { $0.hasSuffix(".kuery") }.count == 5)
+    #expect(outcome.output.contains("error[tab-indentation]"))
+    #expect(outcome.output.contains("broken.yml:3:1"))
+    #expect(
+      outcome.output.hasSuffix("6 rules: 0 exact, 0 broader, 5 narrower, 1 refused\n")
+        || outcome.output.contains("5 exact"))
+  }
+
+  @Test func `without -o the text goes to standard output and the table to standard error`() throws {
+    let outcome = try Program.run("convert", "--to", "kusto", "--from", "sigma", "-", input: good)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("| where"))
+    #expect(!outcome.output.contains("exact"))
+    #expect(outcome.errors.contains("1 rules: 1 exact"))
+  }
+
+  @Test func `a loss is fatal only where asked for`() throws {
+    let cased = good.replacingOccurrences(of: "verb: list", with: "userAgent|contains: curl")
+    let lossy = ["convert", "--to", "kuery", "--from", "sigma", "-"]
+    #expect(try Program.run(lossy, input: cased).status == 0)
+    #expect(try Program.run(lossy + ["--fail-on-loss"], input: cased).status == 1)
+    #expect(try Program.run(lossy + ["--fail-on-loss=narrower"], input: cased).status == 1)
+  }
+
+  @Test(arguments: [
+    ["convrt"], ["convert", "--to", "kuery"], ["convert", "--to", "kueri", "x.yml"],
+    ["convert", "--to", "kuery", "/nowhere/at/all"], ["check", "--format", "xml", "x"], ["coverage", "/nowhere"],
+    ["explain-code", "never-fire"], ["convert", "--to", "kuery", "--map", "kubernetes-audits", "/etc/hostname"],
+  ])
+  func `a mistaken command line does nothing and ends with 3`(arguments: [String]) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 3, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    #expect(!outcome.errors.isEmpty)
+  }
+
+  @Test func `misspelt names get the nearest known one`() throws {
+    #expect(try Program.run("convrt").errors.contains("did you mean 'convert'?"))
+    #expect(try Program.run("convert", "--to", "kueri", "x").errors.contains("Did you mean 'kuery'?"))
+    #expect(try Program.run("explain-code", "never-fire").errors.contains("did you mean 'never-fires'?"))
+  }
+
+  @Test func `an output folder that cannot be made is told before anything is written`() throws {
+    let folder = try ScratchFolder()
+    let rule = try folder.write(good, to: "rule.yml")
+    try folder.write("", to: "file")
+    let outcome = try Program.run("convert", "--to", "kuery", "-o", folder.path("file/out"), rule)
+    #expect(outcome.status == 3)
+    #expect(folder.files == ["file", "rule.yml"])
+  }
+
+  @Test(arguments: ["directory", "pipe", "endless"])
+  func `what is no regular file is refused and never waited for`(kind: String) throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("input.yml")
+    switch kind {
+    case "directory": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    case "pipe": mkfifo(path, 0o600)
+    case _: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/zero")
+    }
+    let outcome = try Program.run("check", path)
+    #expect(outcome.status == (kind == "directory" ? 3 : 2), "\(outcome.errors)\(outcome.output)")
+  }
+
+  @Test func `a file larger than the limit is refused`() throws {
+    let folder = try ScratchFolder()
+    let comment = String(repeating: "# padding\n", count: 110_000)
+    let path = try folder.write(good + comment, to: "large.yml")
+    let outcome = try Program.run("check", path)
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("error[file-too-large]"))
+  }
+
+  @Test func `names of output files stay in the folder`() throws {
+    let folder = try ScratchFolder()
+    for name in ["-rf.yml", "CON.yml", "a b;c.yml", "ünïcode.yml", "same.yml", "sub/same.yml"] {
+      try folder.write(good, to: "rules/\(name)")
+    }
+    let outcome = try Program.run("convert", "--to", "kusto", "-o", folder.path("out"), folder.path("rules"))
+    #expect(outcome.status == 0)
+    let written = folder.files.filter { $0.hasPrefix("out/") && $0.hasSuffix(".kusto") }
+    #expect(written.count == 6, "\(written)")
+    for name in written {
+      #expect(name.unicodeScalars.allSatisfy { $0.isASCII && $0 != " " && $0 != ";" }, "\(name)")
+      #expect(!name.contains("/-") && !name.contains(".."), "\(name)")
+    }
+  }
+
+  @Test func `the same input gives the same bytes`() throws {
+    let folder = try ScratchFolder()
+    for number in 0..<4 { try folder.write(good, to: "rules/\(number).yml") }
+    let arguments = ["check", folder.path("rules"), "--format", "json"]
+    let first = try Program.run(arguments)
+    #expect(first.output.contains("duplicate-identifier"))
+    #expect(try Program.run(arguments).output == first.output)
+  }
+
+  @Test func `reports are written beside the data`() throws {
+    let folder = try ScratchFolder()
+    try folder.write(good.replacingOccurrences(of: "id: 0f2d6b1e", with: "id: x<y>&\"z"), to: "rules/a.yml")
+    let outcome = try Program.run(
+      "check", folder.path("rules"), "--report", "sarif=\(folder.path("a.sarif"))", "--report",
+      "junit=\(folder.path("a.xml"))", "--report", "github=\(folder.path("a.txt"))", "-q")
+    #expect([0, 1].contains(outcome.status))
+    #expect(try folder.read("a.sarif").contains("\"version\":\"2.1.0\""))
+    #expect(try folder.read("a.xml").hasPrefix("<?xml"))
+    #expect(!(try folder.read("a.xml")).contains("x<y>"))
+    #expect(try folder.read("a.txt").split(separator: "\n").allSatisfy { $0.hasPrefix("::") })
+  }
+
+  @Test func `hidden characters are shown`() throws {
+    let outcome = try Program.run(
+      "ir", "--from", "sigma", "-", input: good.replacingOccurrences(of: "Secrets listed", with: "\"a\\u001b[31mb\""))
+    #expect(!outcome.output.contains("\u{1B}"))
+    #expect(outcome.output.contains("\\u{1b}"))
+  }
+
+  @Test func `every command has an example in its help`() throws {
+    for command in [
+      "convert", "check", "test", "match", "explain", "coverage", "diff", "fields", "events", "ir", "explain-code",
+    ] {
+      let outcome = try Program.run(command, "--help")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("Example: cognate \(command)"), "\(command)")
+    }
+  }
+
+  @Test func `every code is explained`() throws {
+    let codes = try Program.run("explain-code").output.split(separator: "\n").map(String.init)
+    #expect(codes.count > 50)
+    for code in codes.prefix(5) { #expect(try Program.run("explain-code", code).output.count > 20) }
+  }
+}
