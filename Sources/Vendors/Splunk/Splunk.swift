@@ -1,8 +1,12 @@
 public import LanguageSupport
 
-/// Splunk's rules.
+/// Splunk's rules: bare searches, detections of a content repository, saved searches.
 public enum Splunk: Vendor {
   public static let name = "splunk"
-  public static let readers: [any RuleReader.Type] = []
-  public static let writers: [any RuleWriter.Type] = []
+  public static let readers: [any RuleReader.Type] = [
+    SPLReader.self, DetectionReader.self, SavedSearchReader.self,
+  ]
+  public static let writers: [any RuleWriter.Type] = [
+    SPLWriter.self, DetectionWriter.self, SavedSearchWriter.self,
+  ]
 }

@@ -1,0 +1,204 @@
+import RuleIR
+import SourceText
+
+/// What a field's name stands for at a stage of the pipeline.
+enum FieldBinding: Hashable, Sendable {
+  /// The event's own field.
+  case event(FieldPath)
+  /// The event's own field, or a text where it has none.
+  case filled(FieldPath, String)
+  /// What an expression comes to.
+  case value([Alternative])
+  /// What an aggregation measured.
+  case measure(AggregateMeasure)
+  case opaque(Obstacle)
+  /// There is no such field any more.
+  case absent
+}
+
+/// The fields that a stage sees, traced back to the event.
+struct FieldScope: Hashable, Sendable {
+  /// What a name means that no stage has named.
+  enum Rest: Hashable, Sendable {
+    case event
+    /// The event's field, or this text where it has none and another event has.
+    case filled(String)
+    case opaque(Obstacle)
+    case absent
+  }
+
+  private var names: [String: FieldBinding] = [:]
+  private(set) var rest = Rest.event
+  private var patternRenames: [PatternRename] = []
+
+  private struct PatternRename: Hashable, Sendable {
+    var from: WildcardName
+    var to: WildcardName
+  }
+
+  init() {}
+
+  /// A scope of only these fields: what an aggregation leaves.
+  init(only names: [String: FieldBinding]) {
+    self.names = names
+    rest = .absent
+  }
+
+  func binding(of name: String) -> FieldBinding {
+    if let known = names[name] { return known }
+    var source = name
+    for rename in patternRenames.reversed() {
+      if let before = rename.to.rewritten(source, as: rename.from) { source = before }
+      if let known = names[source] { return known }
+    }
+    switch rest {
+    case .event: return .event(FieldPath(splunkName: source))
+    case .filled(let text): return .filled(FieldPath(splunkName: source), text)
+    case .opaque(let obstacle): return .opaque(obstacle)
+    case .absent: return .absent
+    }
+  }
+
+  mutating func bind(_ name: String, to binding: FieldBinding) { names[name] = binding }
+
+  /// Makes every field that no stage has named unknown.
+  mutating func obscureRest(_ obstacle: Obstacle) { rest = .opaque(obstacle) }
+
+  /// Makes every field unknown.
+  mutating func obscure(_ obstacle: Obstacle) {
+    for name in names.keys { names[name] = .opaque(obstacle) }
+    rest = .opaque(obstacle)
+  }
+
+  /// `fillnull` without a list.
+  mutating func fill(with text: String) {
+    for (name, binding) in names { names[name] = binding.filled(with: text) }
+    if rest == .event { rest = .filled(text) }
+  }
+
+  mutating func rename(_ from: String, to: String) {
+    guard from.contains("*") else {
+      let binding = self.binding(of: from)
+      names[from] = .absent
+      names[to] = binding
+      return
+    }
+    let rename = PatternRename(from: WildcardName(from), to: WildcardName(to))
+    for (name, binding) in names.sorted(by: { $0.key < $1.key }) {
+      guard let renamed = rename.from.rewritten(name, as: rename.to) else { continue }
+      names[name] = nil
+      names[renamed] = binding
+    }
+    if rest != .absent { patternRenames.append(rename) }
+  }
+
+  /// Keeps only some fields: `table` and `fields`.
+  mutating func keep(_ kept: [String]) {
+    var only: [String: FieldBinding] = [:]
+    let patterns = kept.filter { $0.contains("*") }.map(WildcardName.init)
+    for name in kept where !name.contains("*") { only[name] = binding(of: name) }
+    for (name, binding) in names where patterns.contains(where: { $0.matches(name) }) { only[name] = binding }
+    // Behind a pattern any field may be left, so that an unnamed one keeps its meaning.
+    guard patterns.isEmpty else {
+      names.merge(only) { $1 }
+      return
+    }
+    for name in ["_time", "_raw"] where only[name] == nil { only[name] = binding(of: name) }
+    self = FieldScope(only: only)
+  }
+
+  mutating func drop(_ dropped: [String]) {
+    for name in dropped {
+      guard name.contains("*") else {
+        names[name] = .absent
+        continue
+      }
+      let pattern = WildcardName(name)
+      for known in names.keys where pattern.matches(known) { names[known] = .absent }
+    }
+  }
+}
+
+extension FieldBinding {
+  /// The binding behind a `fillnull` that names the field.
+  func filled(with text: String) -> FieldBinding {
+    switch self {
+    case .event(let path): .filled(path, text)
+    case .absent: .value(Alternative.only(.text(text)))
+    case .value(let alternatives):
+      .value(
+        alternatives.map { alternative in
+          alternative.operand == .absent ? Alternative(when: alternative.when, operand: .text(text)) : alternative
+        })
+    case .filled, .measure, .opaque: self
+    }
+  }
+}
+
+/// A field's name with stars.
+struct WildcardName: Hashable, Sendable {
+  private let pieces: [String]
+
+  init(_ name: String) { pieces = name.split(separator: "*", omittingEmptySubsequences: false).map(String.init) }
+
+  func matches(_ name: String) -> Bool { captures(name) != nil }
+
+  /// The name in the shape of another pattern with as many stars; nil where it does not match.
+  func rewritten(_ name: String, as other: WildcardName) -> String? {
+    guard let captured = captures(name), captured.count + 1 == other.pieces.count else { return nil }
+    var text = other.pieces[0]
+    for (index, capture) in captured.enumerated() { text += capture + other.pieces[index + 1] }
+    return text
+  }
+
+  /// What the stars stand for, each as short as can be but the last.
+  private func captures(_ name: String) -> [String]? {
+    guard pieces.count > 1 else { return pieces[0] == name ? [] : nil }
+    guard name.hasPrefix(pieces[0]) else { return nil }
+    var rest = name.dropFirst(pieces[0].count)
+    var captured: [String] = []
+    for (index, piece) in pieces.enumerated().dropFirst() {
+      if index == pieces.count - 1 {
+        guard rest.hasSuffix(piece) else { return nil }
+        captured.append(String(rest.dropLast(piece.count)))
+      } else {
+        guard let found = Self.position(of: piece, in: rest) else { return nil }
+        captured.append(String(rest[..<found]))
+        rest = rest[found...].dropFirst(piece.count)
+      }
+    }
+    return captured
+  }
+
+  private static func position(of piece: String, in text: Substring) -> Substring.Index? {
+    guard !piece.isEmpty else { return text.startIndex }
+    return text.indices.first { text[$0...].hasPrefix(piece) }
+  }
+}
+
+extension FieldPath {
+  /// A field as Splunk names it: keys joined by dots, `{}` for every element of a list.
+  ///
+  /// https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/Spath
+  init(splunkName name: String) {
+    var steps: [Step] = []
+    var rest = name[...]
+    while !rest.isEmpty {
+      guard let braces = rest.firstBraces else {
+        steps.append(.key(String(rest)))
+        break
+      }
+      if braces > rest.startIndex { steps.append(.key(String(rest[..<braces]))) }
+      steps.append(.each)
+      rest = rest[braces...].dropFirst(2)
+      if rest.first == ".", rest.count > 1 { rest = rest.dropFirst() }
+    }
+    self.init(steps.isEmpty ? [.key(name)] : steps)
+  }
+}
+
+extension Substring {
+  fileprivate var firstBraces: Index? {
+    indices.first { self[$0...].hasPrefix("{}") }
+  }
+}

@@ -1,0 +1,119 @@
+import RuleIR
+import SourceText
+
+/// A stage of a pipeline: a command with its arguments, read as far as it matters.
+struct Stage: Hashable, Sendable {
+  /// In lower case; `search` for a search without its name.
+  var command: String
+  var form: Form
+  var place: SourceRange
+
+  enum Form: Hashable, Sendable {
+    case search(SearchTree)
+    case condition(EvalExpression)
+    case regex(field: String, text: String, isNegated: Bool)
+    case eval([Assignment])
+    case rename([Renaming])
+    case keep([String])
+    case drop([String])
+    /// No fields: all that some event has.
+    case fillNull(text: String, fields: [String])
+    case bin(field: String, span: String?)
+    case aggregate(Aggregation)
+    /// Adds an aggregation's columns to the events it is about: `eventstats`, `streamstats`.
+    case attach(Aggregation)
+    case dataModel(DataModelSearch)
+    case metricSearch
+    /// Keeps a few events for each combination of values.
+    case dedup(fields: [String])
+    /// Counts combinations of values and keeps the most or least frequent.
+    case frequent(fields: [String], isRare: Bool)
+    /// Looks events up in a data model.
+    case from(String)
+    /// Makes an event of every value of a field.
+    case expand(field: String)
+    /// Gives new values to these fields.
+    case compute(fields: [String])
+    /// Takes a field out of JSON or XML text.
+    case path(input: String?, path: String?, output: String?)
+    /// Gives new values to fields that are not known from its text.
+    case obscure
+    /// Changes no value that a filter could see.
+    case passive
+    /// Changes which events there are, by what is not in the events.
+    case refused
+    /// No command of Splunk's own.
+    case unknown
+  }
+
+  struct Assignment: Hashable, Sendable {
+    var name: String
+    var value: EvalExpression
+  }
+
+  struct Renaming: Hashable, Sendable {
+    var from: String
+    var to: String
+  }
+}
+
+/// What a stage does to the stream of events, in a word.
+enum StageClass: String, CaseIterable, Hashable, Sendable {
+  case filter, projection, derivation, aggregation, enrichment, unmodelled
+}
+
+extension Stage {
+  var stageClass: StageClass {
+    switch form {
+    case .search, .condition, .regex, .from: .filter
+    case .rename, .keep, .drop, .passive: .projection
+    case .eval, .fillNull, .path, .expand: .derivation
+    case .compute, .obscure: Self.enrichments.contains(command) ? .enrichment : .derivation
+    case .aggregate, .attach, .dataModel, .metricSearch, .dedup, .frequent, .bin: .aggregation
+    case .refused, .unknown: .unmodelled
+    }
+  }
+
+  static let enrichments: Set<String> = ["lookup", "iplocation", "geom", "join", "apply"]
+}
+
+/// `stats`, and the commands that take the same arguments.
+struct Aggregation: Hashable, Sendable {
+  struct Column: Hashable, Sendable {
+    /// In lower case, without a number behind it.
+    var function: String
+    /// The number behind it: `perc95`.
+    var parameter: String?
+    var argument: Argument?
+    /// As it is called from here on.
+    var name: String
+    var place: SourceRange
+  }
+
+  enum Argument: Hashable, Sendable {
+    case field(String)
+    case expression(EvalExpression)
+  }
+
+  struct Key: Hashable, Sendable {
+    var field: String
+    var place: SourceRange
+  }
+
+  var columns: [Column] = []
+  var keys: [Key] = []
+  /// `time_window` of `streamstats`.
+  var slidingWindow: String?
+  var place: SourceRange
+}
+
+/// What `tstats … from datamodel=… where … by …` asks for.
+struct DataModelSearch: Hashable, Sendable {
+  var aggregation: Aggregation
+  var dataModel: String?
+  var filter: SearchTree?
+  /// The span of `_time span=1h`.
+  var span: String?
+  /// `fillnull_value`: the text that events without a key are grouped under.
+  var filler: String?
+}

@@ -1,0 +1,88 @@
+public import LanguageSupport
+import RuleIR
+public import SourceText
+
+/// Reads the stanzas of a savedsearches.conf that have a search.
+///
+/// https://docs.splunk.com/Documentation/Splunk/latest/Admin/Savedsearchesconf
+public enum SavedSearchReader: RuleReader {
+  public static let name = "splunk-savedsearch"
+
+  public static func recognises(_ file: SourceFile) -> Bool {
+    guard file.name.lowercased().hasSuffix(".conf") else { return false }
+    let text = String(decoding: file.bytes.prefix(65_536), as: UTF8.self)
+    let lines = text.split(whereSeparator: \.isNewline).map(trimmed)
+    return lines.contains { $0.hasPrefix("[") }
+      && lines.contains { $0.hasPrefix("search =") || $0.hasPrefix("search=") }
+  }
+
+  public static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
+    let (macros, faults) = MacroFile.table(of: context.macroFiles)
+    do throws(Diagnostic) {
+      let readings = try ConfFile(file).stanzas.compactMap { read($0, with: macros) }
+      guard !readings.isEmpty else {
+        return [.refused(Diagnostic(.noDocument, "no stanza has a search", at: file.wholeRange), in: file)]
+      }
+      return readings.map { reading in
+        var reading = reading
+        reading.diagnostics = faults + reading.diagnostics
+        return reading
+      }
+    } catch {
+      return [.refused(error, in: file)]
+    }
+  }
+
+  private static func read(_ stanza: ConfFile.Stanza, with macros: MacroTable) -> RuleReading? {
+    guard let search = stanza["search"] else { return nil }
+    var metadata = RuleMetadata(form: name)
+    metadata.title = stanza["action.correlationsearch.label"]?.text ?? stanza.name
+    metadata.description = stanza["description"]?.text ?? ""
+    metadata.level = stanza["alert.severity"].flatMap { RiskScore.level(severity: $0.text) }
+    metadata.attack = AttackTags(techniques: techniques(stanza["action.correlationsearch.annotations"]?.text ?? ""))
+    metadata.schedule = schedule(stanza)
+    var reading = QueryReading.read(search, title: metadata.title, metadata: metadata, with: macros)
+    reading.range = stanza.place
+    return reading
+  }
+
+  /// The ids in the annotations' `"mitre_attack": […]`.
+  private static func techniques(_ annotations: String) -> [String] {
+    guard let list = annotations.split(separator: "\"mitre_attack\"", maxSplits: 1).dropFirst().first else { return [] }
+    let inside = list.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }
+    return inside.split(separator: ",").map { trimmed($0).filter { $0 != "\"" } }.filter { !$0.isEmpty }
+  }
+
+  private static func schedule(_ stanza: ConfFile.Stanza) -> Schedule? {
+    let earliest = stanza["dispatch.earliest_time"]?.text ?? ""
+    let lookback =
+      earliest.hasPrefix("-") ? TimeSpan(splunk: earliest.dropFirst().prefix { $0 != "@" }) : nil
+    let interval = stanza["cron_schedule"].flatMap { CronSchedule.interval($0.text) }
+    return lookback == nil && interval == nil ? nil : Schedule(interval: interval, lookback: lookback)
+  }
+}
+
+/// The cron lines of plain intervals.
+enum CronSchedule {
+  static func interval(_ text: String) -> TimeSpan? {
+    let fields = text.split(separator: " ").map(String.init)
+    guard fields.count == 5 else { return nil }
+    if fields[0].hasPrefix("*/"), let minutes = Int(fields[0].dropFirst(2)), fields[1] == "*" {
+      return .minutes(minutes)
+    }
+    if fields[0] == "*", fields[1] == "*" { return .minutes(1) }
+    guard Int(fields[0]) != nil, fields[2...].allSatisfy({ $0 == "*" }) else { return nil }
+    if fields[1] == "*" { return .hours(1) }
+    if fields[1].hasPrefix("*/"), let hours = Int(fields[1].dropFirst(2)) { return .hours(hours) }
+    return Int(fields[1]) != nil ? .days(1) : nil
+  }
+
+  /// The line for an interval; hourly for one that no cron line keeps.
+  static func line(_ interval: TimeSpan?) -> String {
+    guard let seconds = interval?.seconds, seconds > 0 else { return "0 * * * *" }
+    if seconds % 86_400 == 0 { return "0 0 * * *" }
+    if seconds % 3_600 == 0 { return seconds == 3_600 ? "0 * * * *" : "0 */\(seconds / 3_600) * * *" }
+    let minutes = max(1, seconds / 60)
+    return minutes == 1 ? "* * * * *" : 60 % minutes == 0 ? "*/\(minutes) * * * *" : "0 * * * *"
+  }
+}
