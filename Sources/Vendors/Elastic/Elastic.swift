@@ -7,13 +7,16 @@ public enum Elastic: Vendor {
     ElasticTOML.self,
     ElasticNDJSON.self,
     KueryForm.self,
+    ESQL.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
-    KueryForm.self
+    KueryForm.self,
+    ESQL.self,
   ]
 
   /// The languages that a rule file's query may be in.
   static let queryLanguages: [any QueryLanguage.Type] = [
-    KueryQuery.self
+    KueryQuery.self,
+    ESQLQuery.self,
   ]
 }

@@ -1,0 +1,129 @@
+import LanguageSupport
+import RuleIR
+import SourceText
+
+extension ESQLPrinter {
+  /// Writes parts that stand together with what they tell of one another: beside `f IS NOT NULL` no test of `f`
+  /// needs a branch for null, and beside "f has one value" the plain operators are exact.
+  func idiom(_ parts: [Predicate], joinedBy connective: Connective) throws(Diagnostic) -> Fragment? {
+    var inner = self
+    var facts: [FieldPath: Knowledge] = [:]
+    for part in parts {
+      guard let (field, fact) = fact(of: part, beside: connective) else { continue }
+      facts[field] = facts[field] == .single ? .single : fact
+    }
+    let denials = parts.filter { $0.isEmptiness(connective, of: facts) }
+    inner.settled.formUnion(denials.compactMap(\.testedField))
+    inner.known.merge(facts) { old, new in old == .single ? old : new }
+    let present = parts.compactMap { $0.positiveField(connective) }
+    return try join(parts, connective, facts, present, inner)
+  }
+
+  private func join(
+    _ parts: [Predicate], _ connective: Connective, _ facts: [FieldPath: Knowledge], _ present: [FieldPath],
+    _ inner: ESQLPrinter
+  ) throws(Diagnostic) -> Fragment {
+    var fragments: [Fragment] = []
+    let kept = parts.filter { part in
+      guard part.isEmptiness(connective, of: facts), let field = part.testedField else { return true }
+      return !isRemovedWhenEmpty(field)
+    }
+    let implied = connective == .and ? Set(kept.compactMap { inner.impliedSingle(by: $0) }) : []
+    for part in kept {
+      if let (field, _) = fact(of: part, beside: connective) {
+        if implied.contains(field) { continue }
+        var own = self
+        own.settled = inner.settled
+        fragments.append(try own.print(part))
+      } else {
+        var other = inner
+        if case .not = part { for field in present where other.known[field] == nil { other.known[field] = .present } }
+        fragments.append(try other.print(part))
+      }
+    }
+    return joined(fragments, connective)
+  }
+
+  /// Joins conditions; a constant that changes nothing falls away, and one that decides stands alone.
+  func joined(_ fragments: [Fragment], _ connective: Connective) -> Fragment {
+    let (neutral, deciding) = connective == .and ? ("true", "false") : ("false", "true")
+    if let constant = fragments.first(where: { $0.text == deciding && $0.losses.isEmpty }) { return constant }
+    let kept = fragments.filter { $0.text != neutral || !$0.losses.isEmpty }
+    guard kept.count > 1 else { return kept.first ?? Fragment(neutral) }
+    let weakest = max(booleans.and.binding, booleans.or.binding)
+    let texts = kept.map { $0.binding <= weakest ? "(\($0.text))" : $0.text }
+    let spelling = connective == .and ? booleans.and.spelling : booleans.or.spelling
+    return Fragment(
+      texts.joined(separator: " \(spelling) "), binding: booleans.binding(of: connective),
+      losses: kept.flatMap(\.losses))
+  }
+
+  /// What the other parts may take for granted: in a conjunction what a part asserts, in a disjunction what it denies.
+  private func fact(of part: Predicate, beside connective: Connective) -> (FieldPath, Knowledge)? {
+    let test: PresenceTest
+    switch (part, connective) {
+    case (.presence(let presence), .and), (.not(.presence(let presence)), .or): test = presence
+    case _: return nil
+    }
+    guard !test.field.hasKeyPattern, schema.type(of: test.field) != .object else { return nil }
+    switch test.kind {
+    case .key: return nil
+    case .value: return (test.field, .present)
+    case .single: return (test.field, .single)
+    }
+  }
+
+  private func isRemovedWhenEmpty(_ field: FieldPath) -> Bool { schema.columns[field]?.isRemovedWhenEmpty == true }
+
+  /// The field of which a part, written by the plain operators, demands exactly one value.
+  private func impliedSingle(by part: Predicate) -> FieldPath? {
+    let test: FieldTest
+    switch part {
+    case .field(let field), .not(.field(let field)): test = field
+    case _: return nil
+    }
+    guard known[test.field] == .single || (known[test.field] == .present && !schema.mayBeList(test.field)),
+      ESQLTestPrinter.isPlain(test, type: schema.type(of: test.field)), !test.field.hasKeyPattern
+    else { return nil }
+    return test.field
+  }
+}
+
+extension Predicate {
+  /// The field of a test.
+  fileprivate var testedField: FieldPath? {
+    switch self {
+    case .field(let test), .not(.field(let test)): test.field
+    case .all, .any, .not, .presence, .some, .every, .anyField, .rawTerm: nil
+    }
+  }
+
+  /// The field that a part of a conjunction shows to have a value.
+  fileprivate func positiveField(_ connective: Connective) -> FieldPath? {
+    guard connective == .and, case .field(let test) = self, test.subject != .count else { return nil }
+    return test.field
+  }
+
+  /// Whether the part is the test of the empty text that beside a test of presence says "has a text that is not
+  /// empty", or the opposite of both.
+  fileprivate func isEmptiness(_ connective: Connective, of facts: [FieldPath: ESQLPrinter.Knowledge]) -> Bool {
+    let test: FieldTest
+    switch (self, connective) {
+    case (.not(.field(let field)), .and), (.field(let field), .or): test = field
+    case _: return false
+    }
+    guard test.subject == .value, test.polarity == .someValuePasses, facts[test.field] != nil,
+      case .equals(let literal) = test.condition
+    else { return false }
+    return literal.isEmptyText
+  }
+}
+
+extension Literal {
+  var isEmptyText: Bool {
+    switch self {
+    case .text(let text, _), .untyped(let text, _): text.isEmpty
+    case .number, .boolean: false
+    }
+  }
+}

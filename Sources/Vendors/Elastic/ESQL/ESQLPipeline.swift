@@ -1,0 +1,171 @@
+import LanguageSupport
+import RuleIR
+import SourceText
+
+/// Follows the rows of a query from command to command, to what the whole says of an event.
+///
+/// Every `WHERE` before the first aggregation narrows the events; `STATS … BY …` and what follows it make a
+/// threshold; what goes beyond that is kept as a reason, with all that was understood.
+struct ESQLPipeline {
+  /// What is not modelled, and where.
+  struct Gap {
+    var reason: String
+    var range: Range<Int>
+  }
+
+  let passage: Passage
+  var meaning: ESQLMeaning
+  /// How far back the rule's search looks, where that is known from outside the query.
+  let lookback: TimeSpan?
+  /// What every event satisfies that the rule is about.
+  private(set) var filters: [Predicate] = []
+  private(set) var gaps: [Gap] = []
+  private(set) var sources: [String] = []
+  private(set) var searchSpan: TimeSpan?
+  private(set) var diagnostics: [Diagnostic] = []
+  private var grouping: ESQLGrouping?
+  /// Whether what follows can no longer be about events.
+  private var isLost = false
+  /// Whether the conditions on events before the first aggregation were all understood.
+  private(set) var hasWholeFilter = true
+
+  init(passage: Passage, lookback: TimeSpan?) {
+    self.passage = passage
+    self.lookback = lookback
+    meaning = ESQLMeaning(passage: passage)
+  }
+
+  mutating func run(_ commands: [ESQLCommand]) throws(Diagnostic) {
+    for command in commands where !isLost {
+      do throws(ESQLObstacle) {
+        try run(command)
+      } catch {
+        switch error {
+        case .unmodelled(let reason, let range): note(reason, range)
+        case .wrong(let diagnostic): throw diagnostic
+        }
+      }
+    }
+  }
+
+  private mutating func note(_ reason: String, _ range: Range<Int>) {
+    gaps.append(Gap(reason: reason, range: range))
+  }
+
+  /// Gives up on what follows.
+  private mutating func lose(_ command: ESQLCommand) {
+    note("the command \(command.name)", command.range)
+    isLost = true
+  }
+
+  private mutating func run(_ command: ESQLCommand) throws(ESQLObstacle) {
+    switch command.form {
+    case .from(let names): sources = names
+    case .row(let assignments): for assignment in assignments { try meaning.define(assignment) }
+    case .filter(let condition): try filter(condition)
+    case .evaluate(let assignments): for assignment in assignments { try meaning.define(assignment) }
+    case .aggregate(let measures, let keys):
+      guard grouping == nil else { return lose(command) }
+      grouping = try ESQLGrouping(measures, by: keys, in: &meaning, of: passage.range(of: command.range))
+    case .inlineAggregate(let measures, let keys): setOpaque(measures, keys, command)
+    case .rename(let renamings): for renaming in renamings { rename(renaming) }
+    case .presentation: break
+    case .limit(let count): limit(count, command)
+    case .setsColumns(let names):
+      for name in names { meaning.definitions[name] = .opaque("a column of \(command.name)") }
+    case .other: lose(command)
+    }
+  }
+
+  private mutating func setOpaque(_ measures: [ESQLMeasure], _ keys: [ESQLAssignment], _ command: ESQLCommand) {
+    for assignment in measures.map(\.assignment) + keys {
+      if case .column(let name) = assignment.expression.form, name == assignment.name { continue }
+      meaning.definitions[assignment.name] = .opaque("a column of \(command.name)")
+    }
+  }
+
+  private mutating func rename(_ renaming: ESQLCommand.Renaming) {
+    let old = meaning.definitions.removeValue(forKey: renaming.old)
+    meaning.definitions[renaming.new] =
+      old ?? .value(.column(ESQLColumnView(FieldPath(named: renaming.old))), size: 1)
+    grouping?.rename(renaming.old, to: renaming.new)
+  }
+
+  private mutating func limit(_ count: Int?, _ command: ESQLCommand) {
+    if count == 0 { return filters.append(.never) }
+    diagnostics.append(
+      Diagnostic(
+        .ignoredStage, "LIMIT is left aside: it bounds what is shown", severity: .info,
+        at: passage.range(of: command.range), label: "not part of the condition"))
+  }
+
+  // MARK: Conditions
+
+  /// Takes each part of a condition for itself, so that one that is not modelled leaves the others standing.
+  private mutating func filter(_ condition: ESQLExpression) throws(ESQLObstacle) {
+    for part in condition.conjuncts {
+      if let grouping {
+        try filterGroups(part, grouping)
+        continue
+      }
+      do throws(ESQLObstacle) {
+        try filterEvents(part)
+      } catch {
+        guard case .unmodelled(let reason, let range) = error else { throw error }
+        hasWholeFilter = false
+        note(reason, range)
+      }
+    }
+  }
+
+  private mutating func filterEvents(_ part: ESQLExpression) throws(ESQLObstacle) {
+    if let window = try window(of: part) {
+      searchSpan = min(searchSpan ?? window, window)
+      diagnostics.append(
+        Diagnostic(
+          .assumedMeaning, "the comparison with NOW() is taken for the span of the search, \(window)", severity: .info,
+          at: passage.range(of: part.range), label: "not part of the condition on an event"))
+      return
+    }
+    let predicate = try meaning.truth(of: part).isTrue
+    try meaning.limit(predicate.depth, at: part.range)
+    filters.append(predicate)
+  }
+
+  /// The span that a condition such as `@timestamp > NOW() - 9 minutes` leaves of the search.
+  private mutating func window(of part: ESQLExpression) throws(ESQLObstacle) -> TimeSpan? {
+    guard case .comparison(let comparison, let left, let right) = part.form else { return nil }
+    switch (try meaning.value(of: left), comparison, try meaning.value(of: right)) {
+    case (.column(let view), .greater, .now(let offset)), (.column(let view), .greaterOrEqual, .now(let offset)),
+      (.now(let offset), .less, .column(let view)), (.now(let offset), .lessOrEqual, .column(let view)):
+      guard view.isPlain, Self.timestamps.contains(view.path), offset < 0 else { return nil }
+      return TimeSpan(seconds: -offset)
+    case _: return nil
+    }
+  }
+
+  private static let timestamps = ["@timestamp", "event.ingested"].map { FieldPath(named: $0) }
+
+  private mutating func filterGroups(_ part: ESQLExpression, _ grouping: ESQLGrouping) throws(ESQLObstacle) {
+    var grouping = grouping
+    if let lookback = searchSpan ?? lookback, try grouping.coversSearch(part, lookback, in: &meaning) { return }
+    try grouping.filter(part, in: &meaning, filters: &filters)
+    self.grouping = grouping
+  }
+
+  // MARK: The whole
+
+  /// What the rule says, as far as it is understood.
+  func body(origin: Origin) -> RuleBody {
+    let predicate = Predicate.conjunction(filters)
+    let unfinished = grouping?.gap.map { [$0] } ?? []
+    if let gap = (gaps + unfinished).first {
+      return .unmodelled(
+        Unmodelled(
+          text: passage.text, understood: filters.isEmpty ? nil : predicate, reason: gap.reason,
+          origin: Origin(passage.range(of: gap.range))))
+    }
+    guard let grouping else { return .predicate(predicate) }
+    return .threshold(grouping.threshold(over: predicate, origin: origin))
+  }
+}
