@@ -91,7 +91,13 @@ import Testing
 
       """
     ),
-    ("filter", "title: t\nfilter:\n  rules: any\n"),
+    ("filter without a condition", filter("rules: [base]\n  a: {f: z}")),
+    ("filter without rules", filter("a: {f: z}\n  condition: not a")),
+    ("filter of an unknown rule", filter("rules: [bsae]\n  a: {f: z}\n  condition: not a")),
+    ("filter of another log source", filter("rules: [base]\n  a: {f: z}\n  condition: not a", product: "windows")),
+    ("filter of nothing", filter("rules: any\n  a: {f: z}\n  condition: not a", product: "windows")),
+    ("filter that counts", filter("rules: any\n  a: {f: z}\n  condition: a | count() > 5")),
+    ("filter that restricts", filter("rules: any\n  a: {f: z}\n  condition: a")),
     ("unknown action", "action: globl\ntitle: t\n"),
     ("repeat of nothing", "action: repeat\ntitle: t\n"),
     ("correlation of an unknown rule", correlation("rules: [missing]\n  timespan: 5m\n  condition: {gte: 5}")),
@@ -102,6 +108,12 @@ import Testing
     ("correlation with a stray key", correlation("rules: [base]\n  timespan: 5m\n  condition: {gte: 5, feild: x}")),
     ("correlation with a text for a bound", correlation("rules: [base]\n  timespan: 5m\n  condition: {gte: five}")),
   ]
+
+  private static func filter(_ lines: String, product: String = "kubernetes") -> String {
+    "title: base\nid: 5a1f3c52-9d1b-4c7e-8a77-0c7a1d2e3f40\nname: base\nlogsource: {product: kubernetes}\n"
+      + "detection:\n  a: {f: x}\n  condition: a\n---\ntitle: f\nlogsource: {product: \(product)}\nfilter:\n"
+      + "  \(lines)\n"
+  }
 
   private static func correlation(_ lines: String) -> String {
     "title: base\nid: 5a1f3c52-9d1b-4c7e-8a77-0c7a1d2e3f40\nname: base\ndetection:\n  a: x\n  condition: a\n---\ntitle: c\nid: 6a1f3c52-9d1b-4c7e-8a77-0c7a1d2e3f40\ncorrelation:\n  type: event_count\n  \(lines)\n"

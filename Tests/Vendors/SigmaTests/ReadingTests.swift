@@ -1,5 +1,6 @@
 import LanguageSupport
 import RuleIR
+import Sigma
 import SourceText
 import Testing
 
@@ -286,6 +287,29 @@ import Testing
         """)
     guard case .all(let parts) = predicate else { return }
     #expect(parts[0].originText == "verb|contains: list")
+  }
+
+  @Test func `Marks and line ends of other systems change nothing`() throws {
+    let text = SigmaRules.text(detection: "a:\n  f|contain: x\ncondition: a")
+    for lineEnd in ["\n", "\r\n", "\r"] {
+      let bytes = "\u{FEFF}" + text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: lineEnd)
+      let file = SourceFile(name: "rule.yml", text: bytes)
+      #expect(SigmaReader.recognises(file))
+      let place = try #require(SigmaReader.read(file, in: ReadingContext()).first?.diagnostics.first?.primary?.range)
+      #expect("\(place)" == "rule.yml:8:7")
+    }
+  }
+
+  @Test func `A rule is known by its keys, not by its name alone`() {
+    func isKnown(_ name: String, _ text: String) -> Bool {
+      SigmaReader.recognises(SourceFile(name: name, text: text))
+    }
+    #expect(isKnown("a.yml", "title: t\ndetection:\n"))
+    #expect(isKnown("a.yaml", "correlation:\n"))
+    #expect(isKnown("x.sigma.yml", ""))
+    #expect(!isKnown("a.yml", "name: t\nsearch: detection:\n  detection: x\n"))
+    #expect(!isKnown("a.toml", "detection:\n"))
+    #expect(!isKnown("a.yml", "filter:\n"))
   }
 
   @Test func `A list of 4,432 values is read`() throws {

@@ -5,19 +5,25 @@ import SourceText
 
 /// Reads the `detection` of a rule: its selections and the condition over them.
 struct DetectionReader {
-  /// Keys of a detection that name no selection.
-  private static let reserved: Set<String> = ["condition", "timeframe"]
-
+  /// The key of the document under which selections and condition stand.
+  private let key: String
+  /// Keys there that name no selection.
+  private let reserved: Set<String>
   private(set) var diagnostics: [Diagnostic] = []
+
+  init(under key: String = "detection", reserving further: Set<String> = []) {
+    self.key = key
+    reserved = further.union(["condition", "timeframe"])
+  }
 
   /// What the rule fires on; nil where it cannot be told, with at least one error.
   mutating func body(of document: DocumentNode) -> RuleBody? {
-    guard let detection = document["detection"] else {
-      fail(.missingKey, "the rule has no 'detection'", at: document.startRange, help: "say what the rule looks for")
+    guard let detection = document[key] else {
+      fail(.missingKey, "the rule has no '\(key)'", at: document.startRange, help: "say what the rule looks for")
       return nil
     }
     guard let members = detection.members else {
-      fail(.wrongType, "'detection' is a mapping", at: detection.range, label: "this is \(detection.kindName)")
+      fail(.wrongType, "'\(key)' is a mapping", at: detection.range, label: "this is \(detection.kindName)")
       return nil
     }
     let selections = selections(of: members)
@@ -32,7 +38,7 @@ struct DetectionReader {
   private mutating func selections(of members: [DocumentNode.Member]) -> Selections {
     var selections = Selections()
     var reader = SelectionReader()
-    for member in members where !Self.reserved.contains(member.key.text) {
+    for member in members where !reserved.contains(member.key.text) {
       selections.add(member.key.text, reader.predicate(of: member.value), at: member.key.range)
     }
     diagnostics += reader.diagnostics
@@ -41,17 +47,17 @@ struct DetectionReader {
 
   private mutating func missingCondition(in detection: DocumentNode, of document: DocumentNode) {
     let inner = detection.members?.lazy.compactMap { $0.value.member("condition") }.first
-    let message = "no 'condition' inside 'detection'"
+    let message = "no 'condition' inside '\(key)'"
     if let stray = document.member("condition") {
       fail(
         .misplacedKey, "\(message); found one at the top level, line \(stray.key.range.line)", at: stray.key.range,
-        label: "belongs inside 'detection'", help: "is it indented wrongly?")
+        label: "belongs inside '\(key)'", help: "is it indented wrongly?")
     } else if let stray = inner {
       fail(
         .misplacedKey, "\(message); found one inside a selection, line \(stray.key.range.line)",
-        at: stray.key.range, label: "belongs directly inside 'detection'", help: "is it indented wrongly?")
+        at: stray.key.range, label: "belongs directly inside '\(key)'", help: "is it indented wrongly?")
     } else {
-      let range = document.member("detection")?.key.range ?? detection.range
+      let range = document.member(key)?.key.range ?? detection.range
       fail(.missingKey, message, at: range, label: "has no condition", help: "name the selections that must match")
     }
   }

@@ -27,5 +27,12 @@ struct RuleBook {
 
   var references: [String] { places.keys.sorted() }
 
+  /// Lays a filter over a rule: it fires where both hold.
+  mutating func restrict(_ place: Int, to predicate: Predicate, saying lints: [Diagnostic]) {
+    guard let rule = entries[place].reading.rule else { return }
+    entries[place].reading.rule?.body = rule.body.mapPredicates { (own: Predicate) in .conjunction([own, predicate]) }
+    entries[place].reading.diagnostics += lints
+  }
+
   mutating func consume(_ place: Int) { entries[place].isConsumed = true }
 }

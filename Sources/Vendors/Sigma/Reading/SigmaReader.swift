@@ -3,16 +3,17 @@ public import LanguageSupport
 import RuleIR
 public import SourceText
 
-/// Reads Sigma's rule files: YAML, one rule a document, and correlations over rules of the same file.
+/// Reads Sigma's rule files: YAML, one rule a document, and filters and correlations over rules of the same file.
 public enum SigmaReader: RuleReader {
   public static let name = "sigma"
 
-  /// A YAML file with a `detection` or a `correlation` at the left margin.
+  /// A YAML file with a `detection`, a `correlation` or a `filter` at the left margin.
   public static func recognises(_ file: SourceFile) -> Bool {
     let name = file.name.lowercased()
     guard name.hasSuffix(".yml") || name.hasSuffix(".yaml") || !name.contains(".") else { return false }
     if name.hasSuffix(".sigma.yml") { return true }
-    return ["detection:", "correlation:"].contains { hasLine(startingWith: Array($0.utf8), in: file.bytes) }
+    func has(_ key: String) -> Bool { hasLine(startingWith: Array(key.utf8), in: file.bytes) }
+    return has("detection:") || has("correlation:") || (has("filter:") && has("logsource:"))
   }
 
   private static func hasLine(startingWith wanted: [UInt8], in bytes: [UInt8]) -> Bool {
@@ -35,25 +36,30 @@ public enum SigmaReader: RuleReader {
     }
     var book = RuleBook()
     var correlations: [DocumentNode] = []
+    var filters: [DocumentNode] = []
     var refused: [RuleReading] = []
     for entry in RuleCollection.entries(of: documents) {
       switch entry {
       case .document(let document) where document["correlation"] != nil: correlations.append(document)
+      case .document(let document) where document["filter"] != nil: filters.append(document)
       case .document(let document): book.add(detection(document), from: document)
       case .refused(let fault, let document):
         refused.append(RuleReading(nil, title: title(of: document), range: document.range, diagnostics: [fault]))
       }
     }
+    let filtering = filters.compactMap { filter($0, over: &book) }
     let correlated = correlations.map { correlation($0, over: &book) }
     let alone = book.entries.filter { !$0.isConsumed }.map(\.reading)
-    return (alone + correlated + refused).sorted { $0.range.start < $1.range.start }
+    return (alone + filtering + correlated + refused).sorted { $0.range.start < $1.range.start }
   }
 
   private static func title(of document: DocumentNode) -> String { document["title"]?.text ?? "" }
 
   private static func detection(_ document: DocumentNode) -> RuleReading {
-    if let fault = faultOfKind(document) {
-      return RuleReading(nil, title: title(of: document), range: document.range, diagnostics: [fault])
+    guard document.members != nil else {
+      let fault = Diagnostic(
+        .wrongType, "a rule is a mapping", at: document.range, label: "this is \(document.kindName)")
+      return RuleReading(nil, title: "", range: document.range, diagnostics: [fault])
     }
     let metadata = MetadataReader(document)
     var detection = DetectionReader()
@@ -63,16 +69,13 @@ public enum SigmaReader: RuleReader {
       diagnostics: metadata.diagnostics + detection.diagnostics)
   }
 
-  private static func faultOfKind(_ document: DocumentNode) -> Diagnostic? {
-    guard document.members != nil else {
-      return Diagnostic(
-        .wrongType, "a rule is a mapping", at: document.range, label: "this is \(document.kindName)")
-    }
-    return document.member("filter").map { member in
-      Diagnostic(
-        .unsupportedConstruct, "Sigma's filters are not read yet", at: member.key.range,
-        label: "'filter' stands here")
-    }
+  /// Lays a filter over its rules; what there is to say of it is said of no rule.
+  private static func filter(_ document: DocumentNode, over book: inout RuleBook) -> RuleReading? {
+    guard let member = document.member("filter") else { return nil }
+    var reader = FilterReader(document, member)
+    reader.apply(to: &book)
+    guard reader.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+    return RuleReading(nil, title: title(of: document), range: document.range, diagnostics: reader.diagnostics)
   }
 
   private static func correlation(_ document: DocumentNode, over book: inout RuleBook) -> RuleReading {
