@@ -85,6 +85,15 @@ public protocol RuleWriter: Sendable {
   ///   - schema: What is known of those fields; empty where nothing is.
   /// - Throws: `untranslatable`, where the rule has no form here.
   static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule
+
+  /// The written rule for files of another name: where one of them names the other, that is changed.
+  ///
+  /// - Parameter stem: The name of the files without their ends.
+  static func renamed(_ written: WrittenRule, to stem: String) -> WrittenRule
+}
+
+extension RuleWriter {
+  public static func renamed(_ written: WrittenRule, to stem: String) -> WrittenRule { written }
 }
 
 /// A rule in text, and what was lost on the way.

@@ -64,13 +64,14 @@ struct ConvertCommand: ParsableCommand {
   private func write(_ result: ConvertedRule, _ writer: any RuleWriter.Type, _ names: inout OutputNames) throws
     -> String?
   {
-    guard let written = result.written else { return nil }
+    guard var written = result.written else { return nil }
     guard output != "-" else {
       Console.output.write(written.text)
       for companion in written.companions { Console.output.write(companion.text) }
       return nil
     }
     let stem = names.stem(for: result.rule, extension: writer.fileExtension)
+    written = writer.renamed(written, to: stem.split(separator: "/").last.map(String.init) ?? stem)
     try OutputFiles.write(written.text, to: stem + writer.fileExtension)
     for companion in written.companions {
       try OutputFiles.write(companion.text, to: stem + companion.fileExtension)

@@ -83,6 +83,32 @@ import Testing
     #expect(name.first != "-")
   }
 
+  @Test func `files of another name name each other`() throws {
+    var metadata = Self.metadata
+    metadata.description = "Filename: x.py\nFilename: y.py"
+    let rule = Rule(metadata: metadata, body: .threshold(Self.thresholds[0]))
+    let written = PantherRuleWriter.renamed(try PantherRuleWriter.write(rule, for: Self.schema), to: "other-2")
+    let python = SourceFile(name: "out/other-2.py", text: written.text)
+    let yaml = SourceFile(name: "out/other-2.yml", text: try #require(written.companions.first).text)
+    #expect(PantherRuleReader.companions(of: yaml) == ["other-2.py"])
+    let readings = PantherRuleReader.read(yaml, in: ReadingContext(companions: ["other-2.py": python]))
+    #expect(readings.first?.rule?.metadata.description == metadata.description)
+  }
+
+  @Test func `Python is read with the YAML of its own name, whatever Python that names`() throws {
+    let rule = Rule(metadata: Self.metadata, body: .threshold(Self.thresholds[0]))
+    let written = try PantherRuleWriter.write(rule, for: Self.schema)
+    let python = SourceFile(name: "output.py", text: written.text)
+    let yaml = SourceFile(name: "output.yml", text: try #require(written.companions.first).text)
+    let reading = try #require(
+      PantherRuleReader.read(python, in: ReadingContext(companions: ["output.yml": yaml])).first)
+    #expect(reading.rule?.metadata.title == Self.metadata.title)
+    guard case .threshold? = reading.rule?.body else {
+      Issue.record("no threshold")
+      return
+    }
+  }
+
   static let thresholds: [Threshold] = [
     Threshold(
       list, groupBy: [user], absentKey: .dropped, window: .sliding(.minutes(10)), .order(.greaterOrEqual), Number(5)),

@@ -32,20 +32,15 @@ public enum PantherRuleReader: RuleReader {
       return [.refused(Diagnostic(.fileTooLarge, "a rule's file is larger than 1 MiB", at: file.wholeRange), in: file)]
     }
     if file.name.hasSuffix(".py") { return python(file, in: context) }
-    let documents: [DocumentNode]
-    do throws(Diagnostic) {
-      documents = try YAMLReader.read(file)
-    } catch {
-      return [.refused(error, in: file)]
-    }
-    return documents.map { reading(of: $0, in: file, context) }
+    return read(file) { document throws(Diagnostic) in try companion(of: document, context) }
   }
 
   private static func python(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
-    let isNamed = context.companions.values.contains { yaml in
-      lines(of: yaml.text).compactMap(filename).contains(lastComponent(file.name))
+    if let yaml = context.companions.values.first(where: recognises) {
+      // Where the YAML names this file, reading the YAML gives the rule.
+      if lines(of: yaml.text).compactMap(filename).contains(lastComponent(file.name)) { return [] }
+      return read(yaml) { _ in file }
     }
-    if isNamed { return [] }
     do throws(Diagnostic) {
       let python = try PantherPython(file)
       let title = String(lastComponent(file.name).dropLast(3))
@@ -58,15 +53,27 @@ public enum PantherRuleReader: RuleReader {
     }
   }
 
+  /// The rules of a YAML file, each with the Python that belongs to it.
+  private static func read(
+    _ file: SourceFile, with python: (DocumentNode) throws(Diagnostic) -> SourceFile
+  ) -> [RuleReading] {
+    var readings: [RuleReading] = []
+    do throws(Diagnostic) {
+      for document in try YAMLReader.read(file) { readings.append(reading(of: document, with: python)) }
+      return readings
+    } catch {
+      return [.refused(error, in: file)]
+    }
+  }
+
   private static func reading(
-    of document: DocumentNode, in file: SourceFile, _ context: ReadingContext
+    of document: DocumentNode, with python: (DocumentNode) throws(Diagnostic) -> SourceFile
   ) -> RuleReading {
     let title = document["DisplayName"]?.text ?? document["RuleID"]?.text ?? ""
     do throws(Diagnostic) {
       var reader = PantherDocumentReader(document)
       let metadata = try reader.metadata()
-      let python = try PantherPython(try companion(of: document, context))
-      let body = try python.body(document)
+      let body = try PantherPython(try python(document)).body(document)
       let rule = Rule(metadata: metadata, body: body, cases: try reader.cases())
       return RuleReading(rule, title: title, range: document.range, diagnostics: reader.warnings)
     } catch {

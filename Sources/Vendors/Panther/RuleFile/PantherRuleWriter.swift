@@ -1,3 +1,4 @@
+import Documents
 public import LanguageSupport
 public import RuleIR
 public import SourceText
@@ -39,6 +40,19 @@ public enum PantherRuleWriter: RuleWriter {
       text: python, companions: [.init(fileExtension: ".yml", text: yaml)], losses: losses, notes: document.notes)
   }
 
+  public static func renamed(_ written: WrittenRule, to stem: String) -> WrittenRule {
+    var renamed = written
+    for index in renamed.companions.indices {
+      let lines = renamed.companions[index].text.split(separator: "\n", omittingEmptySubsequences: false)
+      renamed.companions[index].text = lines.map { line in
+        // A key of the document itself: whatever a text holds is indented.
+        line.hasPrefix("Filename: ")
+          ? YAMLWriter.write(.mapping([.init("Filename", .text("\(stem).py"))])).trimmingLineEnd : String(line)
+      }.joined(separator: "\n")
+    }
+    return renamed
+  }
+
   private static func function(
     _ predicate: Predicate, _ printer: PantherPrinter, _ losses: inout [Loss]
   ) throws(Diagnostic) -> String {
@@ -74,4 +88,8 @@ public enum PantherRuleWriter: RuleWriter {
       }
     }
   }
+}
+
+extension String {
+  fileprivate var trimmingLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
 }
