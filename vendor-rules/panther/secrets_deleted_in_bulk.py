@@ -1,0 +1,9 @@
+def rule(event):
+    return (
+        event.deep_get("verb") == "deletecollection"
+        and event.deep_get("objectRef", "resource") == "secrets"
+        and event.deep_get("objectRef", "apiGroup", default="") == ""
+        and event.deep_get("stage") == "ResponseComplete"
+        and event.deep_get("user", "username") not in ("system:apiserver", "system:kube-controller-manager")
+        and not event.deep_get("user", "username", default="").startswith("system:serviceaccount:kube-system:")
+    )
