@@ -59,7 +59,7 @@ let package = Package(
     .testTarget(
       name: "FieldMappingTests",
       dependencies: [
-        "FieldMapping", "RuleIR", "SourceText", "Documents", "CResources", "Matcher", "TestSupport",
+        "FieldMapping", "RuleIR", "SourceText", "Documents", "CResources", "Events", "Matcher", "TestSupport",
       ]),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(name: "ProofTests", dependencies: ["Proof", "RuleIR", "SourceText", "Matcher", "TestSupport"]),

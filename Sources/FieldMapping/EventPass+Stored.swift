@@ -31,10 +31,10 @@ extension EventPass {
     guard field.losesEmpty(in: store), passes != false else { return predicate }
     let empty = FieldTest(field.path, .equals(.text("", .sensitive)), origin: origin)
     if !field.isList { return .conjunction([predicate, .negation(of: .field(empty))]) }
-    if case .presence = predicate {
+    if case .presence(let test) = predicate {
       var differs = empty
       differs.polarity = .someValueFails
-      return field.type == nil ? .conjunction([predicate, .field(differs)]) : .field(differs)
+      return field.type == nil || test.kind == .single ? .conjunction([predicate, .field(differs)]) : .field(differs)
     }
     guard case .field(var test) = predicate else { return predicate }
     test.field = .element

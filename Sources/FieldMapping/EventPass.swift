@@ -77,7 +77,16 @@ struct EventPass {
     mapped.field = field.path
     if mapped.kind == .single, !field.isList { mapped.kind = .value }
     if let values = field.name?.values, !values.isEmpty { return isWritten(field, values, at: test.origin) }
+    if mapped.kind == .single, field.losesEmpty(in: store) { warnOfCountedEmpty(field, at: test.origin) }
     return stored(.presence(mapped), of: field, whenEmpty: true, at: test.origin)
+  }
+
+  /// No predicate asks whether there is just one value beside empty texts.
+  private mutating func warnOfCountedEmpty(_ field: ResolvedField, at origin: Origin) {
+    diagnostics.append(
+      Diagnostic(
+        .assumedMeaning, "an empty text at '\(field.eventPath)' is taken for a value here", severity: .warning,
+        at: origin.range, notes: ["\(vendor) does not store it, so that one other value would be the only one there"]))
   }
 
   private mutating func field(_ test: FieldTest, in scope: MappingScope) -> Predicate {

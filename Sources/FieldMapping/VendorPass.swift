@@ -108,8 +108,12 @@ struct VendorPass {
     if isAbsent(field, sign, at: test.origin) { return .never }
     var mapped = test
     mapped.field = field.path
-    if field.losesEmpty(in: store), !nonEmpty.contains(test.field) {
-      lose(.hasValue, .narrower, sign, "\(vendor) does not store an empty text at '\(field.path.dotted)'", test.origin)
+    let reason = "\(vendor) does not store an empty text at '\(field.path.dotted)'"
+    if field.losesEmpty(in: store), test.kind == .single, field.isList {
+      // An empty text beside one other value made two, and alone was one.
+      lose(.singleValue, .both, sign, reason, test.origin)
+    } else if field.losesEmpty(in: store), !nonEmpty.contains(test.field) {
+      lose(.hasValue, .narrower, sign, reason, test.origin)
     }
     return .presence(mapped)
   }
