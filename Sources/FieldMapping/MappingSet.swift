@@ -169,9 +169,22 @@ extension VendorPass {
 }
 
 extension [Diagnostic] {
-  /// Each diagnostic once.
+  /// Each message once: at its first place, with the further ones beside it.
   fileprivate var withoutDoubles: [Diagnostic] {
-    var seen: Set<Diagnostic> = []
-    return filter { seen.insert($0).inserted }
+    var joined: [Diagnostic] = []
+    var first: [String: Int] = [:]
+    for diagnostic in self {
+      let key = "\(diagnostic.code.rawValue) \(diagnostic.message)"
+      guard let index = first[key] else {
+        first[key] = joined.count
+        joined.append(diagnostic)
+        continue
+      }
+      let places = [joined[index].primary?.range] + joined[index].secondary.map(\.range)
+      if let range = diagnostic.primary?.range, !places.contains(range) {
+        joined[index].secondary.append(Diagnostic.Label(range, "and here"))
+      }
+    }
+    return joined
   }
 }

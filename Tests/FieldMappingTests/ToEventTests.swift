@@ -224,6 +224,20 @@ import Testing
     #expect(diagnostic.notes == ["a PUT is logged as update"])
   }
 
+  @Test func `what is said of several places is said once`() throws {
+    let file = SourceFile(name: "r.yml", text: "foo: a\nfoo: b\n")
+    let tests = [0, 7].map { start in
+      Predicate.field(
+        FieldTest(
+          FieldPath(named: "foo"), text("a\(start)"),
+          origin: Origin(SourceRange(file: file, start: start, end: start + 3))))
+    }
+    let diagnostics = try CarriedMapping.toEvent(.any(tests), from: "sigma").diagnostics
+    #expect(diagnostics.map(\.code) == [.impossibleField])
+    #expect(diagnostics.first?.primary?.range.line == 1)
+    #expect(diagnostics.first?.secondary.map(\.range.line) == [2])
+  }
+
   @Test func `the place of a test stays with it`() throws {
     let file = SourceFile(name: "r.yml", text: "verb: replace")
     let origin = Origin(SourceRange(file: file, start: 0, end: 4))
