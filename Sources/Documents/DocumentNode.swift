@@ -68,7 +68,10 @@ extension DocumentNode {
   /// The value of a key; nil where this is no mapping or lacks it.
   public subscript(key: String) -> DocumentNode? { member(key)?.value }
 
-  public func member(_ key: String) -> Member? { members?.first { $0.key.text == key } }
+  /// The member with a key, which is compared byte by byte.
+  public func member(_ key: String) -> Member? {
+    members?.first { $0.key.passage.bytes.elementsEqual(key.utf8) }
+  }
 
   public var members: [Member]? {
     if case .mapping(let members) = content { members } else { nil }

@@ -1,45 +1,50 @@
 import SourceText
 
-/// Looks at the bytes of a file before a reader does.
+/// Looks at the bytes of a text before a reader does.
 enum TextCheck {
   enum Result { case allASCII, beyondASCII }
 
-  /// Holds the file to the size limit and to UTF-8.
+  /// Holds a file to the size limit and to UTF-8.
   ///
   /// - Throws: `file-too-large` or `not-utf8`, with the offset of the first byte that is wrong.
   static func check(_ file: SourceFile) throws(Diagnostic) -> Result {
-    let bytes = file.bytes
+    try check(file.bytes, in: file.wholeRange) { SourceRange(file: file, start: $0.lowerBound, end: $0.upperBound) }
+  }
+
+  /// Holds a passage to the size limit and to UTF-8.
+  static func check(_ passage: Passage) throws(Diagnostic) -> Result {
+    try check(passage.bytes, in: passage.wholeRange, placing: passage.range(of:))
+  }
+
+  private static func check(
+    _ bytes: [UInt8], in whole: SourceRange, placing place: (Range<Int>) -> SourceRange
+  ) throws(Diagnostic) -> Result {
     guard bytes.count <= DocumentLimits.bytes else {
       throw Diagnostic(
-        .fileTooLarge, "the file has \(bytes.count) bytes; the limit is \(DocumentLimits.bytes)",
-        at: SourceRange(file: file, start: 0, end: 0))
+        .fileTooLarge, "the text has \(bytes.count) bytes; the limit is \(DocumentLimits.bytes)", at: place(0..<0))
     }
     if let encoding = otherEncoding(bytes) {
       throw Diagnostic(
-        .notUTF8, "the file is \(encoding), not UTF-8: its byte order mark says so",
-        at: SourceRange(file: file, start: 0, end: 2), help: "save the file as UTF-8")
+        .notUTF8, "the text is \(encoding), not UTF-8: its byte order mark says so", at: place(0..<2),
+        help: "save it as UTF-8")
     }
     if let offset = bytes.firstIndex(of: 0) {
-      throw failure("a NUL byte at byte offset \(offset) is no text", at: offset..<(offset + 1), of: file)
+      throw failure("a NUL byte stands", bytes, at: offset..<(offset + 1), place)
     }
-    return try checkUTF8(file)
-  }
-
-  private static func checkUTF8(_ file: SourceFile) throws(Diagnostic) -> Result {
-    let bytes = file.bytes
     do throws(UTF8.ValidationError) {
       return try UTF8Span(validating: bytes.span).isKnownASCII ? .allASCII : .beyondASCII
     } catch {
-      let offset = error.byteOffsets.lowerBound
-      throw failure("the text is not UTF-8 at byte offset \(offset)", at: error.byteOffsets, of: file)
+      throw failure("the text is not UTF-8", bytes, at: error.byteOffsets, place)
     }
   }
 
-  private static func failure(_ message: String, at range: Range<Int>, of file: SourceFile) -> Diagnostic {
-    Diagnostic(
-      .notUTF8, message, at: SourceRange(file: file, start: range.lowerBound, end: range.upperBound),
-      label: "byte 0x\(String(file.bytes[range.lowerBound], radix: 16, uppercase: true))",
-      help: "save the file as UTF-8")
+  private static func failure(
+    _ message: String, _ bytes: [UInt8], at range: Range<Int>, _ place: (Range<Int>) -> SourceRange
+  ) -> Diagnostic {
+    let range = place(range)
+    return Diagnostic(
+      .notUTF8, "\(message) at byte offset \(range.start)", at: range,
+      label: "byte 0x\(String(range.file.bytes[range.start], radix: 16, uppercase: true))", help: "save it as UTF-8")
   }
 
   /// The name of the encoding that a byte order mark tells of, other than UTF-8.

@@ -40,12 +40,10 @@ import Testing
     ("1.5", "#1.5"), (".5", "#.5"), ("5.", "#5."), (".", "'.'"), ("1e3", "#1e3"), ("1E-3", "#1E-3"), ("1e", "'1e'"),
     ("e3", "'e3'"), ("1.2.3", "'1.2.3'"), (".inf", "#.inf"), ("-.INF", "#-.INF"), (".nan", "#.nan"),
     ("-.nan", "'-.nan'"),
-    (".Inf", "#.Inf"), (".iNF", "'.iNF'"), ("-", "'-'"), ("+", "'+'"), ("2026-01-01", "'2026-01-01'"),
+    (".Inf", "#.Inf"), (".iNF", "'.iNF'"), ("+", "'+'"), ("2026-01-01", "'2026-01-01'"),
     ("'403'", "'403'"), ("\"true\"", "'true'"), ("''", "''"), ("9007199254740993", "#9007199254740993"),
   ])
   func `a plain scalar has its kind by YAML 1.2 and its text as written`(text: String, outline: String) throws {
-    // A lone '-' starts a list; in brackets and behind a key it is a text to some readers only.
-    guard text != "-" else { return }
     #expect(try yaml("a: \(text)")["a"]?.outline == outline)
   }
 
@@ -236,6 +234,23 @@ import Testing
     let node = try yaml("\u{FEFF}é: 日本\n😀: [ß, x]\nlast: y\n")
     #expect(node.scalars.map(\.range.text) == ["é", "日本", "😀", "ß", "x", "last", "y"])
     #expect(node["last"]?.range.description == "test.yml:3:7")
+  }
+
+  // MARK: Nodes
+
+  @Test func `a node says what it is and what texts it holds`() throws {
+    let node = try yaml("a: x\nb: [x, 1, ~, [y]]\nc: {}\nd: ~\ne: true\n")
+    #expect(
+      ["a", "b", "c", "d", "e"].map { node[$0]?.kindName } == ["a text", "a list", "a mapping", "null", "a boolean"])
+    #expect(["a", "b", "c", "d", "e"].map { node[$0]?.texts } == [["x"], ["x", "1"], [], [], ["true"]])
+    #expect(node["b"]?.elements?[1].kindName == "a number")
+    #expect(node["d"]?.isNull == true && node["d"]?.text == nil && node["none"] == nil)
+    #expect(node["a"]?["x"] == nil && node["b"]?.members == nil && node["a"]?.elements == nil)
+  }
+
+  @Test func `keys that only look alike are two`() throws {
+    let node = try yaml("\u{E9}: 1\ne\u{301}: 2\n")
+    #expect(node["\u{E9}"]?.text == "1" && node["e\u{301}"]?.text == "2")
   }
 
   // MARK: Limits

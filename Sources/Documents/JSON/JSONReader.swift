@@ -6,7 +6,7 @@ public enum JSONReader {
   ///
   /// - Throws: the first thing that is wrong, with its place; `no-document` where nothing is written.
   public static func read(_ passage: Passage) throws(Diagnostic) -> DocumentNode {
-    _ = try TextCheck.check(passage.file)
+    _ = try TextCheck.check(passage)
     var parser = JSONParser(passage)
     return try parser.document()
   }
