@@ -11,6 +11,8 @@ extension KustoLowering {
       return try sameTruth(left, flag, operation, range)
     case (.constant(.boolean(let flag)), .condition):
       return try sameTruth(right, flag, operation, range)
+    case (.condition, .constant(.text(let text, _))) where ["true", "false"].contains(text.simplyFolded):
+      return try sameTruth(left, text.simplyFolded == "true", operation, range)
     case (.eventTime, _), (_, .eventTime), (.moment, .moment):
       throw KustoGap(reason: "a test of the event's time inside a condition", range: range)
     case (.field(let path, let reading), .constant(let literal)):

@@ -1,10 +1,11 @@
 import RuleIR
+import SourceText
 
 extension KustoLowering {
   /// A field against another.
   ///
   /// Two missing texts are equal, and a missing one starts, ends and is contained in every text.
-  func fields(
+  mutating func fields(
     _ left: KustoSubject, _ operation: KustoComparison, _ right: KustoSubject
   ) throws(KustoGap) -> ThreeValued {
     if left.reading == .number || right.reading == .number { return try numbers(left, operation, right) }
@@ -36,7 +37,7 @@ extension KustoLowering {
     return field(left, .field(relation, right.path, operation.isSensitive && !folds ? .sensitive : .insensitive))
   }
 
-  private func numbers(
+  private mutating func numbers(
     _ left: KustoSubject, _ operation: KustoComparison, _ right: KustoSubject
   ) throws(KustoGap) -> ThreeValued {
     let order: Order
@@ -50,8 +51,20 @@ extension KustoLowering {
       throw gap("a comparison of two computed numbers", left)
     }
     let test = field(left, .field(.order(order), right.path, .sensitive))
-    let opposite = field(left, .field(.order(order.opposite), right.path, .sensitive))
-    return .test(test, defined: .any([test, opposite]))
+    guard left.reading == .number || right.reading == .number else {
+      return .test(test, defined: .any([test, field(left, .field(.order(order.opposite), right.path, .sensitive))]))
+    }
+    notes.append(
+      Diagnostic(
+        .assumedMeaning, "only numbers are compared, not texts that spell some", severity: .info,
+        at: passage.range(of: left.range), label: "both fields are taken to hold numbers"))
+    let defined = Predicate.all([isNumber(left), isNumber(right)])
+    return .test(test, defined: defined)
+  }
+
+  private func isNumber(_ subject: KustoSubject) -> Predicate {
+    let zero = Literal.number(Number(0), .strict)
+    return .any([field(subject, .order(.less, zero)), field(subject, .order(.greaterOrEqual, zero))])
   }
 }
 

@@ -83,6 +83,7 @@ extension KustoLowering {
     case ("parse_json", 1), ("todynamic", 1), ("parsejson", 1), ("toobject", 1), ("todatetime", 1):
       return try taken(arguments[0])
     case ("now", _), ("ago", 1): return .moment
+    case ("ingestion_time", 0): return .eventTime
     case ("startofday", _), ("endofday", _), ("startofweek", _), ("startofmonth", _), ("bin", 2), ("floor", 2):
       return try operand(arguments[0])
     case ("datetime_part", 2): return try datePart(arguments, whole)

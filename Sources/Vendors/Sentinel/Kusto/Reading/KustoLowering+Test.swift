@@ -78,7 +78,14 @@ extension KustoLowering {
   }
 
   /// The letter case by which a text is compared; nil where it never is equal: `tolower(f) == "X"`.
-  func textCase(_ subject: KustoSubject, _ operation: KustoComparison, _ text: String) -> TextCase? {
+  mutating func textCase(_ subject: KustoSubject, _ operation: KustoComparison, _ text: String) -> TextCase? {
+    if !operation.isSensitive, text.hasNonASCIILetter {
+      notes.append(
+        Diagnostic(
+          .assumedMeaning, "letters beyond ASCII are taken to ignore case too", severity: .info,
+          at: passage.range(of: subject.range), label: "Kusto's operators fold letters of ASCII alone",
+          notes: ["https://learn.microsoft.com/kusto/query/datatypes-string-operators"]))
+    }
     switch subject.reading {
     case .lowered: return operation.isSensitive && text != text.lowercased() ? nil : .insensitive
     case .raised: return operation.isSensitive && text != text.uppercased() ? nil : .insensitive

@@ -19,6 +19,7 @@ struct KustoQuery {
     var parser = try KustoParser(passage)
     let script = try parser.script()
     var reader = KustoQueryReader(passage, script)
+    reader.diagnostics = parser.warnings
     return try reader.read()
   }
 }
@@ -86,11 +87,17 @@ struct KustoQueryReader {
   }
 
   private mutating func bindScalars() {
-    for (name, definition) in script.definitions.sorted(by: { $0.key < $1.key }) {
-      if case .expression(let value) = definition { scope.bind(name, to: value) }
+    let definitions = script.definitions.sorted { $0.key < $1.key }
+    for (name, definition) in definitions {
+      switch definition {
+      case .expression(let value): scope.bind(name, to: value)
+      // Rows where a value should be: a list, mostly.
+      case .pipeline: scope.bind(name, to: KustoExpression(.opaque("a query inside an expression"), 0..<0))
+      case .opaque(let what): scope.bind(name, to: KustoExpression(.opaque(what), 0..<0))
+      }
     }
-    // A definition may use earlier ones.
-    for (name, definition) in script.definitions.sorted(by: { $0.key < $1.key }) {
+    // A definition may use others.
+    for (name, definition) in definitions {
       if case .expression(let value) = definition, let resolved = try? scope.resolved(value) {
         scope.bind(name, to: resolved)
       }

@@ -126,7 +126,7 @@ extension KustoQueryReader {
 
   /// The filter behind a `summarize`, which must compare its measure with a number.
   mutating func bound(_ expression: KustoExpression, _ stage: KustoStage) {
-    guard var found = threshold, found.bound == nil, let bound = Self.bound(expression, on: found.name) else {
+    guard var found = threshold, found.bound == nil, let bound = bound(expression, on: found.name) else {
       note(KustoGap(reason: "a filter behind summarize", range: stage.range))
       isClosed = true
       return
@@ -135,9 +135,9 @@ extension KustoQueryReader {
     threshold = found
   }
 
-  private static func bound(_ expression: KustoExpression, on name: String) -> (Threshold.Bound, Number)? {
+  private func bound(_ expression: KustoExpression, on name: String) -> (Threshold.Bound, Number)? {
     guard case .comparison(let operation, let left, let right) = expression.form, case .name(name) = left.form,
-      case .number(let number) = right.form
+      case .number(let number)? = (try? scope.resolved(right))?.form
     else { return nil }
     switch operation.relation {
     case .equals: return (operation.isNegated ? .notEqual : .equal, number)

@@ -50,6 +50,9 @@ struct KustoComparison: Hashable, Sendable {
       .word("has_any"): .init(.anyTerm, sensitive: false), .word("has_all"): .init(.allTerms, sensitive: false),
       .word("matches"): .init(.regex), .word("between"): .init(.between),
       .word("!between"): .init(.between, negated: true),
+      // Older spellings, which still pass.
+      .word("containscs"): .init(.contains), .word("notcontains"): .init(.contains, sensitive: false, negated: true),
+      .word("notcontainscs"): .init(.contains, negated: true),
     ]
     let families: [(String, Relation)] = [
       ("contains", .contains), ("startswith", .startsWith), ("endswith", .endsWith), ("has", .term),

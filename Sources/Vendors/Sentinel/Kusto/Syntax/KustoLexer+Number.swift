@@ -34,6 +34,8 @@ extension KustoLexer {
     let text = String(decoding: passage.bytes[start..<(position - unit.utf8.count)], as: UTF8.self)
     if unit.isEmpty, text.utf8.count > 2 || !text.hasPrefix("0x") { return .number(text) }
     if let ticks = Self.ticks(in: unit), let count = Double(text) { return .timespan(count * ticks) }
+    // A name may start with digits.
+    if !unit.isEmpty, text.utf8.allSatisfy(\.isDigit) { return .word(text + unit) }
     throw Diagnostic(
       .invalidNumber, "'\(text)\(unit)' is neither a number nor a length of time",
       at: passage.range(of: start..<position), label: "no unit of time is called '\(unit)'",

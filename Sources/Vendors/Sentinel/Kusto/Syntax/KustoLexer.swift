@@ -7,14 +7,16 @@ import SourceText
 struct KustoLexer {
   let passage: Passage
   var position = 0
+  /// Where blanks stand that are no ASCII: Kusto passes them over, and nobody sees them.
+  private(set) var hidden: [Range<Int>] = []
 
   init(_ passage: Passage) { self.passage = passage }
 
   /// How long a query may be.
   static let lengthLimit = 1 << 20
 
-  /// All tokens of the text.
-  static func tokens(of passage: Passage) throws(Diagnostic) -> [Token<KustoToken>] {
+  /// All tokens of the text, and what is worth saying of the blanks between them.
+  static func tokens(of passage: Passage) throws(Diagnostic) -> ([Token<KustoToken>], [Diagnostic]) {
     guard passage.bytes.count <= lengthLimit else {
       throw Diagnostic(
         .queryTooLong, "the query is longer than 1 MiB", at: passage.range(of: lengthLimit..<passage.bytes.count),
@@ -23,7 +25,20 @@ struct KustoLexer {
     var lexer = KustoLexer(passage)
     var tokens: [Token<KustoToken>] = []
     while let token = try lexer.next() { tokens.append(token) }
-    return tokens
+    return (tokens, lexer.hidden.prefix(1).map(lexer.warning))
+  }
+
+  private func warning(of blank: Range<Int>) -> Diagnostic {
+    let range = passage.range(of: blank)
+    return Diagnostic(
+      .hiddenCharacter, "\(Self.name(of: range.text)) stands for a space", severity: .warning, at: range,
+      label: "no ordinary space", notes: ["Kusto passes it over; other tools may not"])
+  }
+
+  /// The name of the first scalar of a text: `U+00A0`.
+  private static func name(of text: String) -> String {
+    let digits = String(text.unicodeScalars.first?.value ?? 0xFFFD, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   func byte(_ offset: Int = 0) -> UInt8? {
@@ -63,9 +78,25 @@ struct KustoLexer {
         position += 1
       } else if starts(with: "//") {
         while let inside = byte(), inside != 0x0A, inside != 0x0D { position += 1 }
+      } else if let length = hiddenBlank {
+        hidden.append(position..<(position + length))
+        position += length
       } else {
         return
       }
+    }
+  }
+
+  /// How many bytes a blank beyond ASCII has that starts here.
+  private var hiddenBlank: Int? {
+    guard let first = byte(), first >= 0xC2 else { return nil }
+    switch (first, byte(1), byte(2)) {
+    case (0xC2, 0xA0?, _), (0xC2, 0x85?, _): return 2
+    // U+2000 to U+200B, U+2028, U+2029, U+202F
+    case (0xE2, 0x80?, (0x80...0x8B)?), (0xE2, 0x80?, 0xA8?), (0xE2, 0x80?, 0xA9?), (0xE2, 0x80?, 0xAF?): return 3
+    // U+205F, U+3000, U+FEFF
+    case (0xE2, 0x81?, 0x9F?), (0xE3, 0x80?, 0x80?), (0xEF, 0xBB?, 0xBF?): return 3
+    case _: return nil
     }
   }
 
@@ -123,21 +154,18 @@ struct KustoLexer {
     let rest = String(decoding: passage.bytes[position...].prefix(4), as: UTF8.self)
     let scalar = rest.unicodeScalars.first ?? "\u{FFFD}"
     let length = min(scalar == "\u{FFFD}" ? 1 : scalar.utf8.count, passage.bytes.count - position)
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     let meant: String? =
       switch scalar {
       case "\u{201C}", "\u{201D}", "\u{201E}", "\u{AB}", "\u{BB}": "\""
       case "\u{2018}", "\u{2019}", "\u{201A}": "'"
       case "\u{2013}", "\u{2014}", "\u{2212}": "-"
       case "\u{2026}": "..."
-      case "\u{A0}", "\u{2000}"..."\u{200B}", "\u{202F}", "\u{205F}", "\u{3000}", "\u{FEFF}": "an ordinary space"
       case _: nil
       }
     return Diagnostic(
-      .unexpectedCharacter, "\(name) has no meaning in Kusto outside a string",
+      .unexpectedCharacter, "\(Self.name(of: rest)) has no meaning in Kusto outside a string",
       at: passage.range(of: position..<(position + length)), label: "this character",
-      help: meant.map { $0.count < 4 ? "'\($0)' may have been meant" : "\($0) may have been meant" })
+      help: meant.map { "did you mean '\($0)'?" })
   }
 }
 

@@ -33,7 +33,7 @@ extension KustoParser {
     try expect("=")
     let start = tokens.position
     if let value = try? expression(), tokens.isAtEnd || tokens.current?.kind == .symbol(";") {
-      guard case .name = value.form else { return (name, .expression(value)) }
+      guard value.isSource else { return (name, .expression(value)) }
     }
     tokens.rewind(to: start)
     if let pipeline = try? pipeline(), tokens.isAtEnd || tokens.current?.kind == .symbol(";") {
@@ -129,6 +129,18 @@ extension KustoParser {
         if [")", "]", "}"].contains(symbol) { depth -= 1 }
       }
       tokens.advance()
+    }
+  }
+}
+
+extension KustoExpression {
+  /// Whether it may be a source of rows rather than a value: a name, or `materialize(…)`.
+  fileprivate var isSource: Bool {
+    switch form {
+    case .name, .call("materialize", _), .call("view", _): true
+    case .text, .number, .boolean, .null, .timespan, .datetime, .star, .member, .element, .call, .negative, .arithmetic,
+      .comparison, .list, .interval, .allOf, .anyOf, .opaque:
+      false
     }
   }
 }

@@ -19,9 +19,13 @@ import SourceText
 struct KustoParser: BooleanParser {
   static let booleans = BooleanSyntax.kusto
   var tokens: TokenCursor<KustoToken>
+  /// What is worth saying of the text, though it can be read.
+  let warnings: [Diagnostic]
 
   init(_ passage: Passage) throws(Diagnostic) {
-    tokens = TokenCursor(try KustoLexer.tokens(of: passage), of: passage)
+    let (tokens, warnings) = try KustoLexer.tokens(of: passage)
+    self.tokens = TokenCursor(tokens, of: passage)
+    self.warnings = warnings
   }
 
   func connective(of token: Token<KustoToken>) -> Connective? {

@@ -57,7 +57,7 @@ struct KustoColumns {
   private func known(_ path: FieldPath) -> TargetSchema.Column? {
     guard let element else { return schema.columns[path] }
     let each = FieldPath([.each])
-    for full in [element.path.appending(path), element.path.appending(each).appending(path)] {
+    for full in [element.path.appending(path), element.path.appending(each).appending(path), path] {
       guard let column = schema.columns[full] else { continue }
       // Its spelling leads there from the event; only what it says of the values is of use here.
       return TargetSchema.Column(

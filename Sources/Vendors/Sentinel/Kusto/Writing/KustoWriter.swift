@@ -146,7 +146,9 @@ struct KustoQueryPrinter {
 
   private func summarized(_ threshold: Threshold, _ source: String) throws(Diagnostic) -> Query {
     var stages = try stages(of: threshold.predicate)
+    let measureName = threshold.measure.columnName
     var keys: [String] = []
+    var names: Set<String> = [measureName]
     for path in threshold.groupBy {
       let column = try printer.columns.column(path, at: threshold.origin)
       if threshold.absentKey == .dropped {
@@ -158,7 +160,8 @@ struct KustoQueryPrinter {
         stages.losses.append(
           Loss(.threshold, .both, because: "events are grouped by a list as a whole", at: threshold.origin))
       }
-      keys.append("\(Self.name(of: path, keys.count)) = \(column.text)")
+      let name = Self.name(of: path, keys.count)
+      keys.append("\(names.insert(name).inserted ? name : "Key\(keys.count + 1)") = \(column.text)")
     }
     if let (bin, losses) = bin(threshold) {
       keys.append(bin)
@@ -168,15 +171,16 @@ struct KustoQueryPrinter {
     stages.losses += losses
     let by = keys.isEmpty ? "" : " by " + keys.joined(separator: ", ")
     let value = try printer.number(threshold.value, .threshold, at: threshold.origin)
-    stages.texts.append("| summarize Measure = \(measure)\(by)")
-    stages.texts.append("| where Measure \(threshold.bound.spelling) \(value)")
+    stages.texts.append("| summarize \(measureName) = \(measure)\(by)")
+    stages.texts.append("| where \(measureName) \(threshold.bound.spelling) \(value)")
     return Query(text: ([source] + stages.texts).joined(separator: "\n"), losses: stages.losses)
   }
 
   /// A name for a key of the grouping: the letters and digits of its field.
   private static func name(of path: FieldPath, _ index: Int) -> String {
     let letters = path.dotted.utf8.map { $0.isNameStart && $0 != 36 || $0.isDigit ? $0 : UInt8(ascii: "_") }
-    return "Key\(index + 1)_" + String(decoding: letters, as: UTF8.self)
+    let name = String(decoding: letters, as: UTF8.self)
+    return KustoLiteral.isPlain(name) ? name : "Key\(index + 1)"
   }
 
   private func bin(_ threshold: Threshold) -> (String, [Loss])? {
@@ -218,6 +222,18 @@ struct KustoQueryPrinter {
       let text = try printer.number(rank, .percentile, at: threshold.origin)
       let loss = Loss(.percentile, .both, because: "Kusto estimates percentiles", at: threshold.origin)
       return ("percentile(\(try column(path).number(.strict)), \(text))", [loss])
+    }
+  }
+}
+
+extension Threshold.Measure {
+  fileprivate var columnName: String {
+    switch self {
+    case .count: "EventCount"
+    case .distinctCount: "DistinctCount"
+    case .sum: "Total"
+    case .average: "Average"
+    case .percentile: "Percentile"
     }
   }
 }
