@@ -10,12 +10,20 @@ public enum Elastic: Vendor {
     ESQL.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
+    ElasticTOML.self,
+    ElasticNDJSON.self,
     KueryForm.self,
     ESQL.self,
   ]
 
   /// The languages that a rule file's query may be in.
   static let queryLanguages: [any QueryLanguage.Type] = [
+    KueryQuery.self,
+    ESQLQuery.self,
+  ]
+
+  /// The languages in which a rule file's query is written, the most readable first.
+  static let queryWriters: [any QueryWriter.Type] = [
     KueryQuery.self,
     ESQLQuery.self,
   ]

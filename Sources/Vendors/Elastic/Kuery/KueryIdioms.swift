@@ -34,21 +34,14 @@ extension KueryPrinter {
 
   /// The parts of a disjunction, with the tests of values of one field put together where the first of them stands.
   private func alternatives(_ parts: [Predicate]) -> [KueryPiece] {
-    var places: [FieldPath: Int] = [:]
-    var pieces: [KueryPiece] = []
+    var groups: [FieldPath: [FieldTest]] = [:]
     for part in parts {
-      guard case .field(let test) = part, test.isOfValues else {
-        pieces.append(.alone(part))
-        continue
-      }
-      if let place = places[test.field], case .values(let tests) = pieces[place] {
-        pieces[place] = .values(tests + [test])
-      } else {
-        places[test.field] = pieces.count
-        pieces.append(.values([test]))
-      }
+      if case .field(let test) = part, test.isOfValues { groups[test.field, default: []].append(test) }
     }
-    return pieces
+    return parts.compactMap { part in
+      guard case .field(let test) = part, test.isOfValues else { return .alone(part) }
+      return groups.removeValue(forKey: test.field).map(KueryPiece.values)
+    }
   }
 
   /// The parts of a conjunction, with each field's presence and its exclusions put together, and without what another

@@ -33,6 +33,20 @@ extension OutputNode {
   }
 }
 
+extension EventValue {
+  /// The value without nulls in lists and objects, which TOML has no word for.
+  var withoutNulls: EventValue {
+    switch self {
+    case .null, .boolean, .number, .string: self
+    case .list(let elements): .list(elements.filter { $0 != .null }.map(\.withoutNulls))
+    case .object(let object):
+      .object(
+        EventObject(
+          object.members.filter { $0.value != .null }.map { .init(key: $0.key, value: $0.value.withoutNulls) }))
+    }
+  }
+}
+
 extension DocumentNode {
   /// The value of a key that must be there.
   func required(_ key: String, in what: String) throws(Diagnostic) -> DocumentNode {

@@ -1,13 +1,14 @@
 import Documents
 public import LanguageSupport
-import RuleIR
+public import RuleIR
 public import SourceText
 
 /// Rules as Kibana exports and imports them: a JSON object a line.
 ///
 /// <https://www.elastic.co/docs/api/doc/kibana/operation/operation-importrules>
-public enum ElasticNDJSON: RuleReader {
+public enum ElasticNDJSON: RuleReader, RuleWriter {
   public static let name = "elastic-ndjson"
+  public static let fileExtension = ".ndjson"
 
   public static func recognises(_ file: SourceFile) -> Bool {
     guard file.name.hasSuffix(".ndjson") || file.name.hasSuffix(".json") || file.name.hasPrefix("<") else {
@@ -55,5 +56,13 @@ public enum ElasticNDJSON: RuleReader {
   private static func isOther(_ root: DocumentNode) -> Bool {
     if root["rule_id"] != nil || root["risk_score"] != nil { return false }
     return ["exported_count", "exported_rules_count", "list_id", "attributes"].contains { root[$0] != nil }
+  }
+
+  public static func support(for feature: Feature) -> Support { QueryChoice.support(for: feature) }
+
+  public static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule {
+    let output = try RuleOutput(rule, for: schema, shape: .flat)
+    let text = JSONWriter.write(.mapping(output.members))
+    return WrittenRule(text: text + "\n", losses: output.losses, notes: output.notes)
   }
 }

@@ -8,8 +8,9 @@ protocol QueryLanguage: Sendable {
 
   /// What the query says.
   ///
+  /// - Parameter lookback: How far back the rule around it looks, where that is known.
   /// - Throws: the first thing that is wrong, with its place.
-  static func read(_ query: Passage) throws(Diagnostic) -> QueryReading
+  static func read(_ query: Passage, lookback: TimeSpan?) throws(Diagnostic) -> QueryReading
 }
 
 /// What a query in a rule file says.
@@ -24,7 +25,7 @@ struct QueryReading: Sendable {
 enum KueryQuery: QueryLanguage {
   static let name = "kuery"
 
-  static func read(_ query: Passage) throws(Diagnostic) -> QueryReading {
+  static func read(_ query: Passage, lookback: TimeSpan?) throws(Diagnostic) -> QueryReading {
     let reading = try Kuery.read(query, flavour: .kibana)
     return QueryReading(body: .predicate(reading.predicate), warnings: reading.warnings)
   }

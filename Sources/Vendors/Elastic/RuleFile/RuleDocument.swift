@@ -24,7 +24,7 @@ struct RuleDocument {
   /// The rule, in Elastic's field names.
   mutating func read() throws(Diagnostic) -> Rule {
     var metadata = try readMetadata()
-    let reading = try readBody()
+    let reading = try readBody(metadata.schedule?.lookback)
     if metadata.source.values("index").isEmpty {
       metadata.source.selectors += reading.indices.map { .init("index", $0) }
     }
@@ -35,15 +35,15 @@ struct RuleDocument {
 
   // MARK: The body
 
-  private mutating func readBody() throws(Diagnostic) -> QueryReading {
+  private mutating func readBody(_ lookback: TimeSpan?) throws(Diagnostic) -> QueryReading {
     let type = try rule.required("type", in: "the rule").requiredText("type")
     var reading: QueryReading
     switch type.text {
-    case "query", "saved_query", "eql", "esql": reading = try query(of: type.text)
-    case "threshold": reading = try threshold(try query(of: type.text))
-    case "new_terms": reading = try newTerms(try query(of: type.text))
+    case "query", "saved_query", "eql", "esql": reading = try query(of: type.text, lookback)
+    case "threshold": reading = try threshold(try query(of: type.text, lookback))
+    case "new_terms": reading = try newTerms(try query(of: type.text, lookback))
     case "threat_match":
-      reading = try query(of: type.text)
+      reading = try query(of: type.text, lookback)
       reading.body = unmodelled(reading.body, "indicator match")
     case "machine_learning": return QueryReading(body: machineLearning())
     case _:
@@ -58,7 +58,7 @@ struct RuleDocument {
   }
 
   /// The query, in whatever language it is written.
-  private func query(of type: String) throws(Diagnostic) -> QueryReading {
+  private func query(of type: String, _ lookback: TimeSpan?) throws(Diagnostic) -> QueryReading {
     if type == "saved_query", rule["query"] == nil {
       return QueryReading(
         body: .unmodelled(
@@ -70,7 +70,9 @@ struct RuleDocument {
     }
     let text = try rule.required("query", in: "the rule").requiredText("query")
     let language = rule["language"]?.text ?? (["eql", "esql"].contains(type) ? type : "kuery")
-    if let known = Elastic.queryLanguages.first(where: { $0.name == language }) { return try known.read(text.passage) }
+    if let known = Elastic.queryLanguages.first(where: { $0.name == language }) {
+      return try known.read(text.passage, lookback: lookback)
+    }
     guard let name = Self.otherLanguages[language] else {
       let known = Elastic.queryLanguages.map { $0.name } + Self.otherLanguages.keys.sorted()
       throw Diagnostic(
