@@ -143,6 +143,9 @@ import Testing
     Known(predicate: .not(has(reason)), text: "reason IS NULL", losses: [.broader]),
     Known(predicate: .all([has(reason), .not(equals(reason, ""))]), text: "reason IS NOT NULL", losses: []),
     Known(predicate: .any([.not(has(reason)), equals(reason, "")]), text: "reason IS NULL", losses: []),
+    Known(
+      predicate: .all([has(reason), .not(equals(reason, "x"))]), text: #"reason != "x""#, losses: [.narrower]),
+    Known(predicate: .all([has(reason), equals(reason, "x")]), text: #"reason == "x""#, losses: []),
     Known(predicate: equals(reason, ""), text: #"reason == """#, losses: [.narrower]),
     Known(predicate: equals(FieldPath(named: "note"), "x"), text: #"MV_CONTAINS(note, "x")"#, losses: []),
     Known(

@@ -157,9 +157,10 @@ import Testing
     ("| WHERE QSTR(\"a:b\")", "the function QSTR"),
     ("| WHERE TO_LOWER(a) RLIKE \"[A-Z]+\"", "a regular expression on changed letters"),
     ("| WHERE a == ?name", "a parameter"),
+    ("| WHERE _index LIKE \"logs-*\"", "a field of the document's metadata"),
   ])
   func `What is not modelled is named, and the rest is kept`(rest: String, expected: String) throws {
-    let query = "FROM x | WHERE verb == \"get\" " + rest
+    let query = "FROM x METADATA _index | WHERE verb == \"get\" " + rest
     #expect(try reason(query) == expected)
     guard case .unmodelled(let unmodelled) = try body(query) else { return }
     let understood = try #require(unmodelled.understood)

@@ -8,7 +8,7 @@ struct ESQLCommand: Sendable {
 
   enum Form: Sendable {
     /// `FROM sources METADATA fields`
-    case from([String])
+    case from([String], metadata: [String])
     case row([ESQLAssignment])
     case filter(ESQLExpression)
     case evaluate([ESQLAssignment])

@@ -118,11 +118,12 @@ extension ESQLParser {
       sources.append(name)
     } while tokens.skip(.comma)
     let isBracketed = tokens.skip(.leftBracket)
+    var metadata: [String] = []
     if tokens.skip("METADATA") {
-      repeat { _ = try columnName() } while tokens.skip(.comma)
+      repeat { metadata.append(try columnName()) } while tokens.skip(.comma)
     }
     if isBracketed { try tokens.expect(.rightBracket) }
-    return .from(sources)
+    return .from(sources, metadata: metadata)
   }
 
   private mutating func assignments() throws(Diagnostic) -> [ESQLAssignment] {

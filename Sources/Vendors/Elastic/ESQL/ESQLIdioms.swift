@@ -15,13 +15,17 @@ extension ESQLPrinter {
     let denials = parts.filter { $0.isEmptiness(connective, of: facts) }
     inner.settled.formUnion(denials.compactMap(\.testedField))
     inner.known.merge(facts) { old, new in old == .single ? old : new }
+    var beside = inner
     let present = parts.compactMap { $0.positiveField(connective) }
-    return try join(parts, connective, facts, present, inner)
+    beside.known.merge(present.map { ($0, .present) }) { old, _ in old }
+    return try join(parts, connective, facts, inner, beside)
   }
 
+  /// Writes each part with what it may take for granted: a denied one also that the fields of the asserted ones have
+  /// values, for where they have none the whole is false.
   private func join(
-    _ parts: [Predicate], _ connective: Connective, _ facts: [FieldPath: Knowledge], _ present: [FieldPath],
-    _ inner: ESQLPrinter
+    _ parts: [Predicate], _ connective: Connective, _ facts: [FieldPath: Knowledge], _ inner: ESQLPrinter,
+    _ beside: ESQLPrinter
   ) throws(Diagnostic) -> Fragment {
     var fragments: [Fragment] = []
     let kept = parts.filter { part in
@@ -29,16 +33,24 @@ extension ESQLPrinter {
       return !isRemovedWhenEmpty(field)
     }
     let implied = connective == .and ? Set(kept.compactMap { inner.impliedSingle(by: $0) }) : []
+    let asserted = Set(kept.compactMap { $0.positiveField(connective) })
     for part in kept {
-      if let (field, _) = fact(of: part, beside: connective) {
-        if implied.contains(field) { continue }
-        var own = self
-        own.settled = inner.settled
-        fragments.append(try own.print(part))
-      } else {
-        var other = inner
-        if case .not = part { for field in present where other.known[field] == nil { other.known[field] = .present } }
-        fragments.append(try other.print(part))
+      guard let (field, _) = fact(of: part, beside: connective) else {
+        if case .not = part {
+          fragments.append(try beside.print(part))
+        } else {
+          fragments.append(try inner.print(part))
+        }
+        continue
+      }
+      var own = self
+      own.settled = inner.settled
+      let written = try own.print(part)
+      if !implied.contains(field) {
+        fragments.append(written)
+      } else if !asserted.contains(field) {
+        // Said by another part, and lost as much.
+        fragments.append(Fragment("true", losses: written.losses))
       }
     }
     return joined(fragments, connective)
@@ -48,14 +60,16 @@ extension ESQLPrinter {
   func joined(_ fragments: [Fragment], _ connective: Connective) -> Fragment {
     let (neutral, deciding) = connective == .and ? ("true", "false") : ("false", "true")
     if let constant = fragments.first(where: { $0.text == deciding && $0.losses.isEmpty }) { return constant }
-    let kept = fragments.filter { $0.text != neutral || !$0.losses.isEmpty }
-    guard kept.count > 1 else { return kept.first ?? Fragment(neutral) }
+    let kept = fragments.filter { $0.text != neutral }
+    let losses = fragments.flatMap(\.losses)
+    guard kept.count > 1 else {
+      return Fragment(kept.first?.text ?? neutral, binding: kept.first?.binding ?? .max, losses: losses)
+    }
     let weakest = max(booleans.and.binding, booleans.or.binding)
     let texts = kept.map { $0.binding <= weakest ? "(\($0.text))" : $0.text }
     let spelling = connective == .and ? booleans.and.spelling : booleans.or.spelling
     return Fragment(
-      texts.joined(separator: " \(spelling) "), binding: booleans.binding(of: connective),
-      losses: kept.flatMap(\.losses))
+      texts.joined(separator: " \(spelling) "), binding: booleans.binding(of: connective), losses: losses)
   }
 
   /// What the other parts may take for granted: in a conjunction what a part asserts, in a disjunction what it denies.

@@ -60,7 +60,9 @@ struct ESQLPipeline {
 
   private mutating func run(_ command: ESQLCommand) throws(ESQLObstacle) {
     switch command.form {
-    case .from(let names): sources = names
+    case .from(let names, let metadata):
+      sources = names
+      for field in metadata { meaning.definitions[field] = .opaque("a field of the document's metadata") }
     case .row(let assignments): for assignment in assignments { try meaning.define(assignment) }
     case .filter(let condition): try filter(condition)
     case .evaluate(let assignments): for assignment in assignments { try meaning.define(assignment) }
