@@ -64,8 +64,13 @@ extension ESQLMeaning {
         tests += regex.map { [predicate(view, .regex($0), at: range)] } ?? []
       }
     }
-    // A pattern that every text matches is rewritten to IS NOT NULL, which lists pass and null fails.
-    if matchesAll { return .total(try hasValue(.column(view), at: range)) }
+    // A pattern that every text matches is rewritten to IS NOT NULL, which lists pass and null fails; that the column
+    // holds texts is what the operator demands of it.
+    if matchesAll {
+      let isPlain = !view.isWrapped
+      return .total(
+        isPlain ? predicate(view, .matches(.anything, .sensitive), at: range) : try hasValue(.column(view), at: range))
+    }
     return .test(.disjunction(tests), defined: view.isDefined)
   }
 
