@@ -34,6 +34,8 @@ struct OutputCheck {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
     }
+    let prover = translator.prover(forMapping: rule.mapping)
+    (source, output) = (BodyComparison.settled(source, by: prover), BodyComparison.settled(output, by: prover))
     guard let difference = BodyComparison.parameters(source, output) else {
       // What a product does with windows and groups may differ where the words for them are the same.
       if let loss = written.losses.first(where: \.isOfCounting) {
@@ -42,7 +44,17 @@ struct OutputCheck {
       }
       return compare(rule, source, output, claim)
     }
-    // A difference of windows or groups, which losses name; the predicates alone do not decide it.
+    // A difference of windows or groups, which losses must name; the predicates alone do not decide it.
+    if claim == .exact {
+      return Result(
+        verdict: .both, assurance: .unproved(difference),
+        diagnostics: [
+          Diagnostic(
+            .unexplainedDifference,
+            "of the \(writer.name) form of '\(rule.title)' \(difference), and no loss was reported",
+            at: rule.range)
+        ])
+    }
     return Result(verdict: claim, assurance: .unproved(difference))
   }
 
@@ -164,6 +176,21 @@ extension Loss {
 
 /// Compares what bodies say beside their predicates.
 enum BodyComparison {
+  /// The body with the treatment of absent group fields made plain.
+  ///
+  /// Where events that lack one are left out, that is a condition on events; where the condition is there, it does
+  /// not matter what would become of them.
+  static func settled(_ body: RuleBody, by prover: Prover) -> RuleBody {
+    guard case .threshold(var threshold) = body else { return body }
+    let presence = threshold.groupBy.map { Predicate.presence(PresenceTest(.value, $0)) }
+    switch threshold.absentKey {
+    case .dropped: threshold.predicate = .conjunction([threshold.predicate] + presence)
+    case .ownGroup:
+      if prover.implies(threshold.predicate, .conjunction(presence)) == .impossible { threshold.absentKey = .dropped }
+    }
+    return .threshold(threshold)
+  }
+
   /// How the bodies differ in kind, window, grouping or bound; nil where they do not.
   static func parameters(_ one: RuleBody, _ other: RuleBody) -> String? {
     switch (one, other) {

@@ -15,7 +15,8 @@ enum RulePack {
   static let rules: [LoadedRule] = files(in: "vendor-rules").flatMap(load)
 
   static func files(in folder: String) -> [String] {
-    let all = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
+    let all =
+      FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
       .compactMap { $0 as? String } ?? []
     return all.map { folder + "/" + $0 }.sorted()
   }
