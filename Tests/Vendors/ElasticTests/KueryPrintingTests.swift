@@ -57,6 +57,49 @@ import Testing
     #expect(try Kuery.print(.not(test)).losses.map(\.drift) == [.narrower])
   }
 
+  @Test func `What a list of values loses is said once`() throws {
+    let verbs = ["get", "list"].map { Literal.text($0, .insensitive) }
+    let fragment = try Kuery.print(.field(FieldTest(FieldPath(named: "verb"), .oneOf(verbs))))
+    #expect(fragment.text == #"verb:("get" or "list")"#)
+    #expect(fragment.losses.map(\.drift) == [.narrower])
+  }
+
+  @Test func `What a mapping knows of a field changes what is lost`() throws {
+    let path = FieldPath(named: "f")
+    func losses(_ predicate: Predicate, _ column: TargetSchema.Column) throws -> [Drift] {
+      try Kuery.print(predicate, for: TargetSchema(columns: [path: column])).losses.map(\.drift)
+    }
+    let equal = Predicate.field(FieldTest(path, .equals(.text("Kube", .insensitive))))
+    let empty = Predicate.field(FieldTest(path, .equals(.text("", .sensitive))))
+    let present = Predicate.presence(PresenceTest(.value, path))
+    let single = Predicate.presence(PresenceTest(.single, path))
+    let analysed = TargetSchema.Column(spelling: "f", type: .text, isAnalysed: true)
+    let unstored = TargetSchema.Column(spelling: "f", type: .text, isRemovedWhenEmpty: true)
+    #expect(try losses(equal, analysed) == [.broader])
+    #expect(try losses(present, unstored) == [.narrower])
+    #expect(try losses(.all([present, .not(empty)]), unstored) == [])
+    #expect(try losses(single, unstored) == [.narrower])
+    #expect(try losses(.all([single, equal]), TargetSchema.Column(spelling: "f", type: .number)) == [])
+    #expect(try losses(.field(FieldTest(path, .equals(.number(Number(4), .strict)))), unstored) == [.broader])
+    let differs = Predicate.field(FieldTest(path, .equals(.text("x", .sensitive)), polarity: .someValueFails))
+    #expect(try losses(differs, TargetSchema.Column(spelling: "f", type: .text)) == [])
+    #expect(try losses(differs, TargetSchema.Column(spelling: "f", type: .text, isList: true)) == [.narrower])
+  }
+
+  @Test func `Elements of a plain object are flattened, with what that loses`() throws {
+    let path = FieldPath(named: "c")
+    let schema = TargetSchema(columns: [path: TargetSchema.Column(spelling: "c", type: .object, isList: true)])
+    let name = Predicate.field(FieldTest(FieldPath(named: "n"), .equals(.text("x", .sensitive))))
+    let image = Predicate.field(FieldTest(FieldPath(named: "i"), .equals(.text("y", .sensitive))))
+    let both = try Kuery.print(.some(ElementTest(path, .all([name, image]))), for: schema)
+    #expect(both.text == #"c.n:"x" and c.i:"y""#)
+    #expect(both.losses.map(\.drift) == [.broader])
+    let either = try Kuery.print(.some(ElementTest(path, .any([name, image]))), for: schema)
+    #expect(either.losses.isEmpty)
+    #expect(throws: Diagnostic.self) { try Kuery.print(.some(ElementTest(path, .not(name))), for: schema) }
+    #expect(try Kuery.print(.some(ElementTest(path, .not(name)))).text == #"c:{ not n:"x" }"#)
+  }
+
   /// What the language's own answers promise to keep.
   static let exact = Set(
     Feature.allCases.filter { feature in
@@ -70,7 +113,9 @@ import Testing
   @Test func `What was written is read back as the same, where texts are keywords`() throws {
     let columns = RandomPredicate.fields.map { ($0, TargetSchema.Column(spelling: $0.dotted, type: .text)) }
     let schema = TargetSchema(columns: Dictionary(uniqueKeysWithValues: columns))
-    try roundTrip(seed: 1, features: Self.exact.subtracting([.network, .someElement]), schema: schema, least: 1_000)
+    try roundTrip(
+      seed: 1, features: Self.exact.subtracting([.network, .someElement, .numberEquality, .numberOrder]),
+      schema: schema, least: 1_000)
   }
 
   @Test func `What was written is read back as the same, where nothing is known of fields`() throws {

@@ -16,7 +16,10 @@ struct KueryValuePrinter {
       guard !literals.isEmpty else { throw never(.alwaysFalse, "a list of values is never empty") }
       var values: [Fragment] = []
       for literal in literals { values.append(try equal(literal)) }
-      return Self.join(values, .or)
+      var list = Self.join(values, .or)
+      // They stand in one place, so that one thing lost is said once.
+      list.losses = list.losses.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      return list
     case .matches(let pattern, let textCase): return try matching(pattern, textCase)
     case .network(let network):
       guard column?.type != .text else {
@@ -40,6 +43,8 @@ struct KueryValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .both, "a field of texts is compared letter by letter"))
+      } else if reading == .strict, column?.type == .text {
+        losses.append(lost(.numberOrder, .both, "a field of texts is compared letter by letter"))
       }
       return Fragment(Self.spelled(number), losses: losses)
     case .text(let text, let textCase), .untyped(let text, let textCase):
@@ -86,6 +91,8 @@ extension KueryValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .narrower, "a field of texts is compared letter by letter"))
+      } else if reading == .strict, column?.type == .text {
+        losses.append(lost(.numberEquality, .broader, "a field of texts finds the text of the number as well"))
       }
       return Fragment(Self.spelled(number), losses: losses)
     case .boolean(let flag): return Fragment(flag ? "true" : "false")
