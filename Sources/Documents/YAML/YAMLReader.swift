@@ -2,8 +2,8 @@ public import SourceText
 
 /// Reads YAML with the scalars of YAML 1.2's core schema, into nodes that keep their places.
 ///
-/// The syntax is libyaml's. Merge keys are applied; duplicate keys, unknown tags and whatever expands beyond the
-/// limits are refused.
+/// The syntax is libyaml's, to which NEL, LS and PS are line ends, as they were in YAML 1.1. Merge keys are applied;
+/// duplicate keys, unknown tags and whatever expands beyond the limits are refused.
 public enum YAMLReader {
   /// The documents of a file, in order, without empty ones.
   ///
