@@ -135,6 +135,11 @@ import Testing
     #expect(threshold.groupBy == [FieldPath(named: "userAgent")])
   }
 
+  @Test func `The time may have another name`() throws {
+    let spl = "verb=get | eval hour=_time | bin span=1h hour | stats count by userAgent hour | where count>10"
+    #expect(try #require(ReadSearch(spl).threshold).window == .tumbling(.hours(1)))
+  }
+
   @Test func `A filled key is a group of its own`() throws {
     let spl = "verb=get | fillnull value=none user.uid | stats count as n by user.uid | where 5 < n"
     let threshold = try #require(ReadSearch(spl).threshold)

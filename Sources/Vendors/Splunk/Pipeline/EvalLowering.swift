@@ -28,6 +28,10 @@ struct EvalLowering {
     case .not(let part): return .not(try condition(part))
     case .xor(let left, let right):
       let (first, second) = (try condition(left), try condition(right))
+      // Both sides are written twice.
+      guard !TreeSize.exceeds(TreeSize.expressionLimit, [first, second]) else {
+        throw Obstacle(reason: "too many cases", detail: "XOR of long conditions", place: left.place)
+      }
       return .or([.and([first, .not(second)]), .and([.not(first), second])])
     case .comparison(let comparison, let left, let right, let place):
       return try self.comparison(comparison, left, right, at: place)
@@ -64,6 +68,7 @@ struct EvalLowering {
       return try choice(
         try condition(arguments[0]).isTrue, try condition(arguments[1]), try condition(arguments[2]))
     case "case":
+      try checkCount(call)
       var result = ThreeValued.unknown
       for index in stride(from: arguments.count - arguments.count % 2 - 2, through: 0, by: -2) {
         result = try choice(
@@ -89,7 +94,7 @@ struct EvalLowering {
       case .field(let path, _): there = .presence(PresenceTest(.value, path, origin: origin))
       case .text, .number: there = .always
       case .absent: there = .never
-      case .present(let predicate): there = predicate
+      case .present(let predicate), .place(let predicate): there = predicate
       case .opaque(let obstacle): throw obstacle
       }
       parts.append(.guarded(by: alternative.when, there))
@@ -153,7 +158,7 @@ struct EvalLowering {
         return .total(LikePattern.pattern(pattern).covers(text, .sensitive) ? .always : .never)
       case .absent: return .unknown
       case .opaque(let obstacle): throw obstacle
-      case .field, .text, .number, .present:
+      case .field, .text, .number, .present, .place:
         throw Obstacle(
           reason: "\(call.name)() of a computed value", detail: "what it looks at is computed", place: call.place)
       }
@@ -176,7 +181,7 @@ struct EvalLowering {
       case .text(let text): return .total(network.contains(text) ? .always : .never)
       case .absent: return .unknown
       case .opaque(let obstacle): throw obstacle
-      case .field, .number, .present:
+      case .field, .number, .present, .place:
         throw Obstacle(reason: "cidrmatch() of a computed value", detail: "it is computed", place: call.place)
       }
     }
@@ -217,10 +222,18 @@ struct EvalLowering {
   }
 
   private func limited(_ found: [Alternative], _ place: SourceRange) throws(Obstacle) -> [Alternative] {
-    guard found.count <= Self.alternativeLimit else {
-      throw Obstacle(reason: "too many cases", detail: "more than \(Self.alternativeLimit) cases", place: place)
-    }
+    guard found.count <= Self.alternativeLimit,
+      !TreeSize.exceeds(TreeSize.expressionLimit, found.map(\.when))
+    else { throw tooMany(place) }
     return found
+  }
+
+  private func checkCount(_ call: EvalCall) throws(Obstacle) {
+    guard call.arguments.count <= 2 * Self.alternativeLimit else { throw tooMany(call.place) }
+  }
+
+  private func tooMany(_ place: SourceRange) -> Obstacle {
+    Obstacle(reason: "too many cases", detail: "more than \(Self.alternativeLimit) cases, or long ones", place: place)
   }
 
   private func field(_ name: String, _ place: SourceRange) -> [Alternative] {
@@ -263,6 +276,7 @@ struct EvalLowering {
       return narrowed(try alternatives(arguments[1]), when)
         + narrowed(try alternatives(arguments[2]), .negation(of: when))
     case "case":
+      try checkCount(call)
       var result: [Alternative] = []
       var rest = Predicate.always
       for index in stride(from: 0, to: arguments.count - 1, by: 2) {
@@ -271,7 +285,9 @@ struct EvalLowering {
         rest = .conjunction([rest, .negation(of: when)])
       }
       return result + narrowed(Alternative.only(.absent), rest)
-    case "coalesce", "ifnull": return try coalesced(arguments)
+    case "coalesce", "ifnull":
+      try checkCount(call)
+      return try coalesced(arguments)
     case let name: return Alternative.only(opaque("\(name)()", "\(name)() is not followed", call.place))
     }
   }
@@ -311,7 +327,7 @@ struct EvalLowering {
     case (.text, .count), (.number, .count): .number(Number(1))
     case (.text(let text), .number): Number(text).map(Operand.number) ?? .absent
     case (.number, .number), (.number, .distinct), (.text, .distinct): operand
-    case (.field, _), (.present, _), (.text, _), (.number, _): nil
+    case (.field, _), (.present, _), (.place, _), (.text, _), (.number, _): nil
     }
   }
 
@@ -332,7 +348,7 @@ struct EvalLowering {
   /// `mvfind(f, "re")`, of which only whether it finds something is known.
   private mutating func found(_ call: EvalCall) throws(Obstacle) -> [Alternative] {
     let match = try condition(EvalCall(name: "match", arguments: call.arguments, place: call.place))
-    return Alternative.only(.present(match.isTrue))
+    return Alternative.only(.place(match.isTrue))
   }
 
   /// `mvfilter(x)`, of which only whether it leaves something is known.
@@ -358,7 +374,7 @@ struct EvalLowering {
       case .number(let number)?: joined? += number.text
       case .absent?: return Alternative.only(.absent)
       case .opaque(let obstacle)?: return Alternative.only(.opaque(obstacle))
-      case .field?, .present?, nil: joined = nil
+      case .field?, .present?, .place?, nil: joined = nil
       }
     }
     if let joined { return Alternative.only(.text(joined)) }

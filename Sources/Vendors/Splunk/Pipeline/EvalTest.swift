@@ -32,9 +32,23 @@ struct EvalTest {
     case (.text(let first), .number(let second)): return constant(first, second.text)
     case (.number(let first), .text(let second)): return constant(first.text, second)
     case (.number(let first), .number(let second)): return constant(first.text, second.text)
-    case (.present, _), (_, .present):
+    case (.place(let found), .number(let number)): return try compare(found, number)
+    case (.number, .place): return try EvalTest(comparison.mirrored, origin, place).compare(right, left)
+    case (.present, _), (_, .present), (.place, _), (_, .place):
       throw Obstacle(reason: "comparison of a computed value", detail: "its value is computed", place: place)
     case (.opaque, _), (_, .opaque): return .unknown
+    }
+  }
+
+  /// Places are counted from zero.
+  private func compare(_ found: Predicate, _ number: Number) throws(Obstacle) -> ThreeValued {
+    let isZero = number == Number(0)
+    switch comparison {
+    case .greaterOrEqual where isZero, .greater where number == Number(-1), .notEqual where number < Number(0):
+      return .test(.always, defined: found)
+    case .less where isZero, .equal where number < Number(0): return .test(.never, defined: found)
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+      throw Obstacle(reason: "comparison of a computed value", detail: "its value is computed", place: place)
     }
   }
 

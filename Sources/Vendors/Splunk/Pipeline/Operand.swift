@@ -9,8 +9,10 @@ enum Operand: Hashable, Sendable {
   case number(Number)
   /// NULL.
   case absent
-  /// Some value, of which only whether it is there is known: `mvfind` and `mvfilter`.
+  /// Some value, of which only whether it is there is known: `mvfilter`.
   case present(Predicate)
+  /// The place of a value in a list, where there is one: `mvfind`.
+  case place(Predicate)
   /// A value that is not followed.
   case opaque(Obstacle)
 

@@ -86,7 +86,7 @@ extension PipelineReader {
       var binding = scope.binding(of: key.field)
       if let filler { binding = binding.filled(with: filler) }
       switch binding {
-      case _ where key.field == "_time": group(&grouping, byTimeAt: key.place)
+      case _ where timeNames.contains(key.field): group(&grouping, byTimeAt: key.place)
       case .event(let path) where SPLSyntax.metadataFields.contains(key.field): grouping.fields.append(path)
       case .event(let path):
         grouping.fields.append(path)
@@ -136,7 +136,7 @@ extension PipelineReader {
       case .field(let path, _):
         let there = Predicate.presence(PresenceTest(.value, path, origin: query.origin(of: key.place)))
         presence.append(.guarded(by: alternative.when, there))
-      case .present(let there): presence.append(.guarded(by: alternative.when, there))
+      case .present(let there), .place(let there): presence.append(.guarded(by: alternative.when, there))
       case .text, .number: presence.append(alternative.when)
       }
     }
@@ -144,7 +144,7 @@ extension PipelineReader {
     // A constant parts nothing.
     case .text?, .number?: return
     case .field(let path, .plain)?: grouping.fields.append(path)
-    case .field?, .absent?, .present?, .opaque?, nil:
+    case .field?, .absent?, .present?, .place?, .opaque?, nil:
       grouping.obstacle = Obstacle(
         reason: "grouping by a computed value", detail: "'\(key.field)' is computed", place: key.place)
     }
@@ -286,7 +286,7 @@ extension Operand {
   fileprivate var isConstant: Bool {
     switch self {
     case .text, .number: true
-    case .field, .absent, .present, .opaque: false
+    case .field, .absent, .present, .place, .opaque: false
     }
   }
 }

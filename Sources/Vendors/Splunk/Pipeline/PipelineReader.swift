@@ -19,6 +19,8 @@ struct PipelineReader {
   var grouping: AggregateGrouping?
   /// The span that `bin` cut the time into.
   var timeSpan: TimeSpan?
+  /// Names under which the time is known.
+  var timeNames: Set<String> = ["_time"]
   /// Paths whose values are looked at one by one, an event or a row for each.
   var perValue: Set<FieldPath> = []
   /// Where `fillnull` without a list stood.
@@ -172,17 +174,24 @@ struct PipelineReader {
   // MARK: Derivations
 
   private mutating func assign(_ assignment: Stage.Assignment) {
+    if case .field(let name, _) = assignment.value, timeNames.contains(name) { timeNames.insert(assignment.name) }
+    // The lowering must be gone before the scope changes, so that the scope is not copied.
+    let binding = binding(of: assignment.value)
+    scope.bind(assignment.name, to: binding)
+  }
+
+  private func binding(of value: EvalExpression) -> FieldBinding {
     var lowering = EvalLowering(scope, in: query)
     do throws(Obstacle) {
-      let alternatives = try lowering.alternatives(assignment.value)
+      let alternatives = try lowering.alternatives(value)
       switch alternatives.onlyOperand {
-      case .field(let path, .plain)?: scope.bind(assignment.name, to: .event(path))
-      case .absent?: scope.bind(assignment.name, to: .absent)
-      case .opaque(let obstacle)?: scope.bind(assignment.name, to: .opaque(obstacle))
-      case .field?, .text?, .number?, .present?, nil: scope.bind(assignment.name, to: .value(alternatives))
+      case .field(let path, .plain)?: return .event(path)
+      case .absent?: return .absent
+      case .opaque(let obstacle)?: return .opaque(obstacle)
+      case .field?, .text?, .number?, .present?, .place?, nil: return .value(alternatives)
       }
     } catch {
-      scope.bind(assignment.name, to: .opaque(error))
+      return .opaque(error)
     }
   }
 
@@ -195,7 +204,7 @@ struct PipelineReader {
   }
 
   private mutating func bin(_ field: String, _ span: String?, at place: SourceRange) {
-    guard field == "_time" else {
+    guard timeNames.contains(field) else {
       return scope.bind(field, to: .opaque(Obstacle(reason: "bin", detail: "", place: place)))
     }
     timeSpan = span.flatMap { TimeSpan(splunk: $0[...]) }

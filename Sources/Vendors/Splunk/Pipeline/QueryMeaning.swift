@@ -21,8 +21,13 @@ struct QueryMeaning: Sendable {
     let stages = try StageParser.stages(of: query)
     var reader = PipelineReader(query)
     for (index, stage) in stages.enumerated() { reader.apply(stage, isFirst: index == 0) }
+    let body = reader.body(text: passage.text, whole: passage.wholeRange)
+    guard !TreeSize.exceeds(TreeSize.ruleLimit, body.predicates) else {
+      throw Diagnostic(
+        .tooManyNodes, "the search has more than \(TreeSize.ruleLimit) tests", at: passage.wholeRange)
+    }
     return QueryMeaning(
-      body: reader.body(text: passage.text, whole: passage.wholeRange), source: reader.source,
+      body: body, source: reader.source,
       lookback: reader.lookback, diagnostics: reader.diagnostics.map(query.relocated),
       stages: stages.map(\.stageClass))
   }

@@ -40,6 +40,16 @@ struct SearchCondition {
     }
   }
 
+  /// Whether it asks no more of a place in a list than that there is one: `>=0`.
+  var isPlaceAtAll: Bool {
+    switch kind {
+    case .anything: !isNegated
+    case .order(.greaterOrEqual, let text): Number(text) == Number(0)
+    case .order(.greater, let text): Number(text) == Number(-1)
+    case .pattern, .text, .network, .order: false
+    }
+  }
+
   func test(of path: FieldPath, _ origin: Origin) -> Predicate {
     let polarity: FieldTest.Polarity = isNegated ? .someValueFails : .someValuePasses
     func field(_ condition: Condition, _ subject: FieldTest.Subject = .value) -> Predicate {

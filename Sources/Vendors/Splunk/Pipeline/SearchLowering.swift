@@ -132,7 +132,8 @@ struct SearchLowering {
     case .number(let number): return condition.holds(for: number.text) ? .always : .never
     case .absent: return .never
     case .opaque(let obstacle): throw obstacle.met(as: name, at: place)
-    case .field, .present:
+    case .place(let found) where condition.isPlaceAtAll: return found
+    case .field, .present, .place:
       throw Obstacle(reason: "computed value", detail: "'\(name)' is computed", place: place)
     }
   }

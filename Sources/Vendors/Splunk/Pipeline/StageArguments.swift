@@ -21,8 +21,16 @@ struct StageArgument: Hashable, Sendable {
 /// `key = value` with blanks around the sign is one argument, and so is a function with a blank before its
 /// parenthesis.
 enum StageArguments {
+  static let limit = 2_000
+
   static func split(_ passage: Passage) throws(Diagnostic) -> [StageArgument] {
-    joined(try pieces(passage), in: passage)
+    let arguments = joined(try pieces(passage), in: passage)
+    guard arguments.count <= limit else {
+      throw Diagnostic(
+        .tooManyNodes, "a command has more than \(limit) arguments", at: passage.range(of: arguments[limit].range),
+        label: "one too many")
+    }
+    return arguments
   }
 
   /// The arguments without commas.

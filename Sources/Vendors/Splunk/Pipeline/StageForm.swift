@@ -112,7 +112,12 @@ enum StageForm {
 
   static func assignments(_ passage: Passage, _ place: SourceRange) throws(Diagnostic) -> [Stage.Assignment] {
     var assignments: [Stage.Assignment] = []
-    for range in try parts(passage) {
+    let parts = try parts(passage)
+    guard parts.count <= StageArguments.limit else {
+      throw Diagnostic(
+        .tooManyNodes, "eval has more than \(StageArguments.limit) assignments", at: place, label: "too many")
+    }
+    for range in parts {
       let bytes = passage.bytes
       let equals = range.first { at in
         bytes[at] == UInt8(ascii: "=")

@@ -10,6 +10,8 @@ import SourceText
 struct StageParser {
   let query: ExpandedQuery
 
+  static let stageLimit = 1_000
+
   static func stages(of query: ExpandedQuery) throws(Diagnostic) -> [Stage] {
     do throws(Diagnostic) {
       return try StageParser(query: query).stages()
@@ -20,6 +22,11 @@ struct StageParser {
 
   private func stages() throws(Diagnostic) -> [Stage] {
     let ranges = try split()
+    guard ranges.count <= Self.stageLimit else {
+      throw Diagnostic(
+        .tooManyNodes, "the search has more than \(Self.stageLimit) stages",
+        at: query.passage.range(of: ranges[Self.stageLimit]), label: "one too many")
+    }
     var stages: [Stage] = []
     for (index, range) in ranges.enumerated() {
       let text = trimmedRange(range)

@@ -11,10 +11,13 @@ struct MacroExpander {
   /// Names under which the detection's own filter may be called, wherever it stands.
   private let ownFilters: Set<String>
   private var leadingMacro: ExpandedQuery.LeadingMacro?
+  private var callCount = 0
 
   /// How long a query may become, and how deep macros may nest (limits.conf allows as much).
   static let byteLimit = 1_048_576
   static let nestingLimit = 100
+  /// How many calls are expanded in all.
+  static let callLimit = 10_000
 
   private init(_ macros: MacroTable, _ ownFilters: Set<String>) {
     self.macros = macros
@@ -76,8 +79,9 @@ struct MacroExpander {
     }
     let end = try callEnd(text, from: start)
     try expandCall(text, (start + 1)..<end, in: call, onto: &out)
-    guard out.bytes.count <= Self.byteLimit else {
-      throw fault(.queryTooLong, "macros make the query longer than 1 MiB", text, start..<(end + 1), "with this one")
+    callCount += 1
+    guard out.bytes.count <= Self.byteLimit, callCount <= Self.callLimit else {
+      throw fault(.queryTooLong, "macros make the query too long", text, start..<(end + 1), "with this one")
     }
     return end + 1
   }
