@@ -25,6 +25,7 @@ struct KustoPipelineTests {
     (#"T | where a == "x" | where b == "y""#, "all\n  a = \"x\"\n  b = \"y\""),
     (#"T | extend c = tolower(a) | where c == "x""#, #"a = "x" ~"#),
     (#"T | extend a = tolower(a) | extend a = a | where a == "x""#, #"a = "x" ~"#),
+    (#"T | where column_ifexists("a", "") == "x""#, #"a = "x""#),
     (#"T | project-rename b = a | where b == "x""#, #"a = "x""#),
     (#"T | project R = ObjectRef.resource | where R == "x""#, #"ObjectRef.resource = "x""#),
     (#"let x = "v"; T | where a == x"#, #"a = "v""#),
@@ -130,6 +131,24 @@ struct KustoPipelineTests {
       #expect(read.window == window && read.measure == measure && read.groupBy == threshold.groupBy)
       #expect(read.bound == threshold.bound && read.value == threshold.value)
     }
+  }
+
+  @Test(arguments: [Threshold.AbsentKey.dropped, .ownGroup])
+  func `Events without a key are dropped or a group of their own`(absentKey: Threshold.AbsentKey) throws {
+    let list = Predicate.field(FieldTest(FieldPath(keys: "verb"), .equals(.text("list", .sensitive))))
+    let threshold = Threshold(
+      list, groupBy: [FieldPath(keys: "user", "username"), FieldPath(keys: "user", "uid")], absentKey: absentKey,
+      window: .searchSpan, .order(.greater), Number(5))
+    let written = try KustoWriter.write(Rule(body: .threshold(threshold)), for: TargetSchema())
+    #expect(written.losses.isEmpty)
+    #expect(try KustoRoundTrip.rule(written.text).body == .threshold(threshold))
+    let empties = try KustoRoundTrip.rule("T | where isnotempty(a) | summarize count() by a | where count_ > 5")
+    guard case .threshold(let read) = empties.body else {
+      Issue.record("no threshold")
+      return
+    }
+    #expect(read.absentKey == .dropped)
+    #expect(PredicateOutline(.terse).text(of: read.predicate) == "not\n  a = \"\"")
   }
 
   @Test func `Long disjunctions are read flat and fast`() throws {

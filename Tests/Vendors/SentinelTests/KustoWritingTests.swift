@@ -161,6 +161,15 @@ struct KustoWritingTests {
     }
   }
 
+  @Test func `A column that the table may lack does not fail the query`() throws {
+    #expect(
+      try Self.written(Self.test("hostPath", .equals(.text("x", .sensitive)))).text
+        == "AKSAudit\n| where tostring(column_ifexists(\"hostPath\", dynamic(null))) == \"x\"\n")
+    #expect(
+      try Self.written(Self.test("ObjectRef.other", .equals(.text("x", .sensitive)))).text
+        == "AKSAudit\n| where tostring(ObjectRef.other) == \"x\"\n")
+  }
+
   @Test func `Table names stay names`() throws {
     var schema = TargetSchema()
     schema.source = LogSource(vendor: "sentinel", [.init("table", "T | take 1; U")])

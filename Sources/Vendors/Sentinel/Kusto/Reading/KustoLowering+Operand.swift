@@ -82,6 +82,9 @@ extension KustoLowering {
     switch (name, arguments.count) {
     case ("parse_json", 1), ("todynamic", 1), ("parsejson", 1), ("toobject", 1), ("todatetime", 1):
       return try taken(arguments[0])
+    case ("column_ifexists", 2), ("columnifexists", 2):
+      guard case .text(let name) = arguments[0].form else { break }
+      return column(name)
     case ("now", _), ("ago", 1): return .moment
     case ("ingestion_time", 0): return .eventTime
     case ("startofday", _), ("endofday", _), ("startofweek", _), ("startofmonth", _), ("bin", 2), ("floor", 2):

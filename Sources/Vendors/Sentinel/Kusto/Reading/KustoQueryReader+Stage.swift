@@ -83,9 +83,7 @@ extension KustoQueryReader {
 
   private mutating func bind(_ columns: [KustoStage.Column], _ stage: KustoStage) {
     if threshold != nil || isClosed { return ignore(stage, because: "it changes what is shown") }
-    if !columns.allSatisfy({ $0.name == nil }) || stage.name == "project" {
-      ignore(stage, because: "it changes what is shown; its columns are followed")
-    }
+    if stage.name == "project" { ignore(stage, because: "it changes what is shown; its columns are followed") }
     // All of a stage's columns are computed from the columns before it.
     let before = scope
     for column in columns {

@@ -17,9 +17,32 @@ struct KustoThreshold {
   func rule(over predicate: Predicate) -> Result<Threshold, KustoGap> {
     guard let bound else { return .failure(KustoGap(reason: "summarize", range: range)) }
     let counted = condition.map { .conjunction([predicate, $0]) } ?? predicate
+    let (rest, drops) = Self.dropping(groupBy, from: counted)
     return .success(
       Threshold(
-        counted, groupBy: groupBy, absentKey: .ownGroup, window: window, measure: measure, bound.0, bound.1))
+        rest, groupBy: groupBy, absentKey: drops ? .dropped : .ownGroup, window: window, measure: measure, bound.0,
+        bound.1))
+  }
+
+  /// The filter without its tests that each key of the grouping has a value: events without one are then dropped.
+  private static func dropping(_ keys: [FieldPath], from predicate: Predicate) -> (Predicate, Bool) {
+    guard !keys.isEmpty else { return (predicate, false) }
+    var parts = [predicate]
+    if case .all(let several) = predicate { parts = several }
+    func isPresence(_ part: Predicate) -> Bool {
+      guard case .presence(let test) = part else { return false }
+      return test.kind == .value && keys.contains(test.field)
+    }
+    // `isnotempty(key)` is two parts, the one about presence among them.
+    let flat = parts.flatMap { part -> [Predicate] in
+      guard case .not(.any(let inner)) = part, inner.count == 2, case .not(let presence) = inner[0],
+        isPresence(presence)
+      else { return [part] }
+      return [presence, .not(inner[1])]
+    }
+    let present = Set(flat.filter(isPresence))
+    guard present.count == Set(keys).count else { return (predicate, false) }
+    return (.conjunction(flat.filter { !present.contains($0) }), true)
   }
 }
 

@@ -44,6 +44,10 @@ struct KustoColumns {
     if steps.last == .each { steps.removeLast() }
     var reference = element?.name ?? ""
     for step in steps { reference += try text(of: step, isFirst: reference.isEmpty, at: origin) }
+    if known == nil, element == nil, let root = unknownRoot(steps) {
+      reference = "column_ifexists(\(KustoLiteral.text(root)), dynamic(null))"
+      for step in steps.dropFirst() { reference += try text(of: step, isFirst: false, at: origin) }
+    }
     guard !reference.isEmpty else {
       throw .untranslatable(.listIndex, in: "Kusto", because: "the event itself is no column", at: origin)
     }
@@ -65,6 +69,15 @@ struct KustoColumns {
         isRemovedWhenEmpty: column.isRemovedWhenEmpty)
     }
     return nil
+  }
+
+  /// The first step, where the table's columns are known and it is none of them: to name it plainly would be an error.
+  private func unknownRoot(_ steps: [FieldPath.Step]) -> String? {
+    guard !schema.source.selectors.isEmpty, case .key(let name)? = steps.first else { return nil }
+    let isKnown = schema.columns.values.contains { column in
+      FieldPath(parsing: column.spelling)?.steps.first == .key(name)
+    }
+    return isKnown ? nil : name
   }
 
   /// A dotted name of which nothing is known is taken for a path into a dynamic column.
