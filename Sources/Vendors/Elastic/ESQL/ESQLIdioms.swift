@@ -12,29 +12,21 @@ extension ESQLPrinter {
       guard let (field, fact) = fact(of: part, beside: connective) else { continue }
       facts[field] = facts[field] == .single ? .single : fact
     }
-    let denials = parts.filter { $0.isEmptiness(connective, of: facts) }
-    inner.settled.formUnion(denials.compactMap(\.testedField))
     inner.known.merge(facts) { old, new in old == .single ? old : new }
     var beside = inner
     let present = parts.compactMap { $0.positiveField(connective) }
     beside.known.merge(present.map { ($0, .present) }) { old, _ in old }
-    return try join(parts, connective, facts, inner, beside)
+    return try join(parts, connective, inner, beside)
   }
 
   /// Writes each part with what it may take for granted: a denied one also that the fields of the asserted ones have
   /// values, for where they have none the whole is false.
   private func join(
-    _ parts: [Predicate], _ connective: Connective, _ facts: [FieldPath: Knowledge], _ inner: ESQLPrinter,
-    _ beside: ESQLPrinter
+    _ parts: [Predicate], _ connective: Connective, _ inner: ESQLPrinter, _ beside: ESQLPrinter
   ) throws(Diagnostic) -> Fragment {
     var fragments: [Fragment] = []
-    let kept = parts.filter { part in
-      guard part.isEmptiness(connective, of: facts), let field = part.testedField else { return true }
-      return !isRemovedWhenEmpty(field)
-    }
-    let implied = connective == .and ? Set(kept.compactMap { inner.impliedSingle(by: $0) }) : []
-    let asserted = Set(kept.compactMap { $0.positiveField(connective) })
-    for part in kept {
+    let implied = connective == .and ? Set(parts.compactMap { inner.impliedSingle(by: $0) }) : []
+    for part in parts {
       guard let (field, _) = fact(of: part, beside: connective) else {
         if case .not = part {
           fragments.append(try beside.print(part))
@@ -43,15 +35,7 @@ extension ESQLPrinter {
         }
         continue
       }
-      var own = self
-      own.settled = inner.settled
-      let written = try own.print(part)
-      if !implied.contains(field) {
-        fragments.append(written)
-      } else if !asserted.contains(field) {
-        // Said by another part, and lost as much.
-        fragments.append(Fragment("true", losses: written.losses))
-      }
+      if !implied.contains(field) { fragments.append(try print(part)) }
     }
     return joined(fragments, connective)
   }
@@ -87,8 +71,6 @@ extension ESQLPrinter {
     }
   }
 
-  private func isRemovedWhenEmpty(_ field: FieldPath) -> Bool { schema.columns[field]?.isRemovedWhenEmpty == true }
-
   /// The field of which a part, written by the plain operators, demands exactly one value.
   private func impliedSingle(by part: Predicate) -> FieldPath? {
     let test: FieldTest
@@ -104,40 +86,9 @@ extension ESQLPrinter {
 }
 
 extension Predicate {
-  /// The field of a test.
-  fileprivate var testedField: FieldPath? {
-    switch self {
-    case .field(let test), .not(.field(let test)): test.field
-    case .all, .any, .not, .presence, .some, .every, .anyField, .rawTerm: nil
-    }
-  }
-
   /// The field that a part of a conjunction shows to have a value.
   fileprivate func positiveField(_ connective: Connective) -> FieldPath? {
     guard connective == .and, case .field(let test) = self, test.subject != .count else { return nil }
     return test.field
-  }
-
-  /// Whether the part is the test of the empty text that beside a test of presence says "has a text that is not
-  /// empty", or the opposite of both.
-  fileprivate func isEmptiness(_ connective: Connective, of facts: [FieldPath: ESQLPrinter.Knowledge]) -> Bool {
-    let test: FieldTest
-    switch (self, connective) {
-    case (.not(.field(let field)), .and), (.field(let field), .or): test = field
-    case _: return false
-    }
-    guard test.subject == .value, test.polarity == .someValuePasses, facts[test.field] != nil,
-      case .equals(let literal) = test.condition
-    else { return false }
-    return literal.isEmptyText
-  }
-}
-
-extension Literal {
-  var isEmptyText: Bool {
-    switch self {
-    case .text(let text, _), .untyped(let text, _): text.isEmpty
-    case .number, .boolean: false
-    }
   }
 }

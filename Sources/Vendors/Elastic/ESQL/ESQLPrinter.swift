@@ -7,6 +7,8 @@ import SourceText
 /// Truth there has three values, and `NOT` of what is null is null: negation goes down to the tests, where the branch
 /// `IS NULL` is added as far as absence can reach. Where a field may hold several values the test goes through
 /// `KQL()` or the `MV_` functions, which look at each of them and are never null.
+///
+/// What is lost where empty texts are not stored, the mapping has named: the predicate is about events as stored.
 struct ESQLPrinter: PredicatePrinter {
   static let language = "esql"
 
@@ -20,8 +22,6 @@ struct ESQLPrinter: PredicatePrinter {
 
   let schema: TargetSchema
   var known: [FieldPath: Knowledge] = [:]
-  /// Fields beside whose presence stands a test of the empty text, so that it does not matter whether that is stored.
-  var settled: Set<FieldPath> = []
 
   var booleans: BooleanSyntax { ESQLParser.booleans }
   var negationIsFaithful: Bool { false }
@@ -57,13 +57,11 @@ struct ESQLPrinter: PredicatePrinter {
       let present = Predicate.presence(PresenceTest(.value, test.field, origin: test.origin))
       return try search(present, .hasValue, negated, at: test.origin)
     }
+    if test.kind != .key, column.losses.isEmpty, isKnown(test) { return Fragment(negated ? "false" : "true") }
     var losses = column.losses
     if test.kind == .key {
       losses.append(
         Loss(.hasKey, .narrower, because: "a key that holds null or an empty list is not stored", at: test.origin))
-    }
-    if schema.columns[test.field]?.isRemovedWhenEmpty == true, !settled.contains(test.field) {
-      losses.append(Loss(.hasValue, .narrower, because: "an empty text is not stored", at: test.origin))
     }
     if negated { losses = losses.map(\.negated) }
     guard test.kind == .single, column.mayBeList else {
@@ -72,6 +70,15 @@ struct ESQLPrinter: PredicatePrinter {
     let count = "MV_COUNT(MV_DEDUPE(\(column.name)))"
     if !negated { return Fragment("\(count) == 1", losses: losses) }
     return orNull([column], Fragment("\(count) > 1", losses: losses))
+  }
+
+  /// Whether what is known at this place answers the test.
+  private func isKnown(_ test: PresenceTest) -> Bool {
+    switch known[test.field] {
+    case nil: false
+    case .present: test.kind == .value || !schema.mayBeList(test.field)
+    case .single: true
+    }
   }
 
   /// A condition that also holds where a column is null, as far as it may be.

@@ -47,7 +47,7 @@ struct ESQLTextPrinter {
     }
     let target = folded(textCase)
     let values = texts.map { ESQLSpelling.text(textCase == .insensitive ? $0.lowercased() : $0) }
-    let losses = foldingLosses(texts, textCase) + emptyLosses(texts)
+    let losses = foldingLosses(texts, textCase)
     guard target.mayBeList else { return base.set(target, values, base.test.condition.feature, losses: losses) }
     if textCase == .sensitive, isColumn, losses.isEmpty {
       let literals = texts.map { Literal.text($0, .sensitive) }
@@ -62,16 +62,6 @@ struct ESQLTextPrinter {
     let condition: Condition = .oneOf(texts.map { .text($0, .sensitive) })
     if base.column.mayBeList, let exact = base.exactSearch(condition) { return exact }
     return base.set(base.column, texts.map(ESQLSpelling.text), .caseSensitiveText)
-  }
-
-  private func emptyLosses(_ texts: [String]) -> [Loss] {
-    guard texts.contains(where: \.isEmpty), isRemovedWhenEmpty else { return [] }
-    return [Loss(.emptyText, .narrower, because: "an empty text is not stored", at: base.test.origin)]
-  }
-
-  private var isRemovedWhenEmpty: Bool {
-    base.printer.schema.columns[base.test.field]?.isRemovedWhenEmpty == true
-      && !base.printer.settled.contains(base.test.field)
   }
 
   // MARK: Patterns
@@ -117,15 +107,10 @@ struct ESQLTextPrinter {
 
   /// Any text at all: `LIKE "*"` is rewritten to `IS NOT NULL`, which every value passes and null fails.
   private func anything() -> Fragment {
-    var losses: [Loss] = []
-    if isRemovedWhenEmpty {
-      losses.append(Loss(.matchAnyText, .narrower, because: "an empty text is not stored", at: base.test.origin))
-    }
-    if base.negated { losses = losses.map(\.negated) }
     guard base.column.type == nil else {
-      return Fragment("\(base.column.name) IS \(base.negated ? "" : "NOT ")NULL", losses: losses)
+      return Fragment("\(base.column.name) IS \(base.negated ? "" : "NOT ")NULL")
     }
-    return Fragment("\(target.name) \(base.negated ? "NOT " : "")LIKE \"*\"", losses: losses)
+    return Fragment("\(target.name) \(base.negated ? "NOT " : "")LIKE \"*\"")
   }
 
   // MARK: Regular expressions and words
