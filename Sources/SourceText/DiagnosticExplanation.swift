@@ -223,15 +223,8 @@ extension DiagnosticCode {
       "An event has bytes that are not UTF-8; they were replaced by U+FFFD."
     case .truncatedInput:
       "The input ends inside an event, or a compressed file is cut off; what came before it was read."
-    case .expectationFailed:
-      "A rule did not do what a case of its spec expects."
     case .unknownRuleName:
       "The spec names a rule that it does not list under 'rules'."
-    case .undecidedCoverage:
-      """
-      Whether the rule covers the operation could not be decided; the reason is given. It is never \
-      guessed.
-      """
     case .neverFires:
       "No event can satisfy the rule: its tests contradict each other. This is proved, not tested."
     case .alwaysFires:

@@ -53,7 +53,7 @@ extension DiagnosticCode {
     case .unsupportedConstruct, .unsupportedRegex, .unmodelledRule, .untranslatable, .inexactTranslation,
       .unmappedField, .unmappedSource, .unknownMacro, .unknownFunction, .unknownCommand, .impossibleValue,
       .impossibleField, .ambiguousSource, .assumedMeaning, .ignoredStage, .lostMetadata, .unexplainedDifference,
-      .expectationFailed, .undecidedCoverage, .neverFires, .alwaysFires, .evaluationFailed:
+      .neverFires, .alwaysFires, .evaluationFailed:
       false
     case .unreadableFile, .fileTooLarge, .notUTF8, .noDocument, .malformedDocument, .tabIndentation, .duplicateKey,
       .expansionTooLarge, .badAlias, .badMergeKey, .unknownTag, .nestedTooDeeply, .unrecognisedRule, .hiddenCharacter,
