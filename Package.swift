@@ -51,6 +51,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Measures the prover for `scripts/proof`; no part of the program.
+    .executableTarget(
+      name: "ProofMeasurement",
+      dependencies: ["SourceText", "RuleIR", "LanguageSupport", "FieldMapping", "Proof", "Translation"]),
+
     .target(
       name: "TestSupport", dependencies: ["SourceText", "RuleIR", "Documents", "Events"], path: "Tests/TestSupport"),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),

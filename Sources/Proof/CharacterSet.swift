@@ -11,6 +11,8 @@ indirect enum CharacterSet: Hashable, Sendable {
   case termScalars
   /// The scalars that one of the set folds alike with.
   case folded(CharacterSet)
+  /// The scalars whose folding lies in a range.
+  case foldedInto(ClosedRange<UInt32>)
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     switch self {
@@ -20,7 +22,9 @@ indirect enum CharacterSet: Hashable, Sendable {
     case .union(let sets): sets.contains { $0.contains(scalar) }
     case .complement(let set): !set.contains(scalar)
     case .termScalars: scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber
+    case .folded(.scalar(let own)): own.simplyFolded == scalar.simplyFolded
     case .folded(let set): scalar.caseVariants.contains { set.contains($0) }
+    case .foldedInto(let range): range.contains(scalar.simplyFolded.value)
     }
   }
 
@@ -30,6 +34,10 @@ indirect enum CharacterSet: Hashable, Sendable {
     case .any, .termScalars: []
     case .scalar(let scalar): [scalar.value]
     case .range(let range): [range.lowerBound, range.upperBound, range.lowerBound &- 1, range.upperBound &+ 1]
+    case .foldedInto(let range):
+      [range.lowerBound, range.upperBound &+ 1].flatMap { [$0 &- 1, $0, Self.folding(from: $0)] } + [
+        range.lowerBound, range.upperBound,
+      ]
     case .union(let sets): sets.flatMap(\.boundaries)
     case .complement(let set): set.boundaries
     case .folded(let set):
@@ -37,31 +45,13 @@ indirect enum CharacterSet: Hashable, Sendable {
     }
   }
 
+  /// The first scalar from a number on that folds to itself.
+  private static func folding(from start: UInt32) -> UInt32 {
+    let near = start..<(start &+ 300 < start ? start : start + 300)
+    return near.first { value in Unicode.Scalar(value).map { $0.simplyFolded == $0 } ?? false } ?? start
+  }
+
   static let digits = CharacterSet.range(48...57)
   static let wordScalars = CharacterSet.union([digits, .range(65...90), .range(97...122), .scalar("_")])
   static let blanks = CharacterSet.union([.range(9...13), .scalar(" ")])
-}
-
-extension Unicode.Scalar {
-  /// The scalar, and those near it that fold alike.
-  var caseVariants: [Unicode.Scalar] {
-    var variants = [self]
-    let folded = simplyFolded
-    for other in [folded, folded.onlyUpper, onlyUpper, onlyLower].compactMap(\.self)
-    where !variants.contains(other) && other.simplyFolded == folded { variants.append(other) }
-    // The sign of Kelvin, the long s and the Ångström sign fold to letters whose upper case is another.
-    for special: Unicode.Scalar in ["\u{212A}", "\u{17F}", "\u{212B}"]
-    where special.simplyFolded == folded && !variants.contains(special) { variants.append(special) }
-    return variants
-  }
-
-  private var onlyUpper: Unicode.Scalar? {
-    let mapped = properties.uppercaseMapping.unicodeScalars
-    return mapped.count == 1 ? mapped.first : nil
-  }
-
-  private var onlyLower: Unicode.Scalar? {
-    let mapped = properties.lowercaseMapping.unicodeScalars
-    return mapped.count == 1 ? mapped.first : nil
-  }
 }

@@ -20,7 +20,9 @@ extension Condition {
     case .encoded(let encoded): return encoded.tree
     // No text stands in an order to a number, unless it is read as one, or to a boolean.
     case .order(_, .number(_, .strict)), .order(_, .boolean): return .nothing
-    case .order(_, .number(_, .coercing)), .order(_, .text), .order(_, .untyped), .network, .field: return nil
+    case .order(let order, .text(let text, let textCase)): return .texts(order, text, textCase)
+    case .network(let network): return .addresses(of: network)
+    case .order(_, .number(_, .coercing)), .order(_, .untyped), .field: return nil
     }
   }
 }

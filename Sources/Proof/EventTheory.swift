@@ -4,12 +4,15 @@ import RuleIR
 struct EventTheory {
   enum Outcome {
     case event(EventValue)
-    /// These literals of the choice contradict each other.
+    /// These literals contradict each other.
     case conflict(Set<Int>)
     case undecided(String)
   }
 
   private let prover: Prover
+  private let memory: SearchMemory
+  /// The literals at each path.
+  private var literals: [FieldPath: [Int]] = [:]
   private var order: [FieldPath] = []
   private var facts: [FieldPath: PathFacts] = [:]
   /// Demands on every scalar of the event: tests of any field that must not pass.
@@ -27,28 +30,28 @@ struct EventTheory {
     var literal: Int
   }
 
-  init(_ formula: Formula, _ support: [(test: Int, isNegated: Bool)], prover: Prover) {
+  /// - Parameter support: Literals of the tests of a formula, as its clauses have them.
+  init(_ formula: Formula, _ support: [SATSolver.Literal], prover: Prover, memory: SearchMemory) {
     self.prover = prover
-    for (literal, choice) in support.enumerated() {
-      add(formula.tests[choice.test], isNegated: choice.isNegated, literal)
-    }
+    self.memory = memory
+    for literal in support { add(formula.tests[literal >> 1], isNegated: literal & 1 == 1, literal) }
   }
 
   private mutating func add(_ predicate: Predicate, isNegated: Bool, _ literal: Int) {
     switch predicate {
-    case .presence(let test): update(test.field) { $0.add(test.kind, isNegated: isNegated, literal) }
+    case .presence(let test): update(test.field, literal) { $0.add(test.kind, isNegated: isNegated, literal) }
     case .field(let test):
       if case .field(let relation, let other, _) = test.condition {
-        update(other) { _ in }
-        update(test.field) { _ in }
+        update(other, literal) { _ in }
+        update(test.field, literal) { _ in }
         if !isNegated { links.append(FieldLink(test: test, other: other, relation: relation, literal: literal)) }
       } else {
-        update(test.field) { $0.add(test, isNegated: isNegated, literal) }
+        update(test.field, literal) { $0.add(test, isNegated: isNegated, literal) }
       }
     case .some(let test):
-      update(test.path) { $0.addElements(test.predicate, wanted: !isNegated, some: true, literal) }
+      update(test.path, literal) { $0.addElements(test.predicate, wanted: !isNegated, some: true, literal) }
     case .every(let test):
-      update(test.path) { $0.addElements(test.predicate, wanted: !isNegated, some: false, literal) }
+      update(test.path, literal) { $0.addElements(test.predicate, wanted: !isNegated, some: false, literal) }
     case .anyField(let test):
       let demand = ValueDemand(
         condition: test.condition, subject: .spelling, wanted: !isNegated, because: [literal])
@@ -58,8 +61,9 @@ struct EventTheory {
     }
   }
 
-  private mutating func update(_ path: FieldPath, _ change: (inout PathFacts) -> Void) {
+  private mutating func update(_ path: FieldPath, _ literal: Int, _ change: (inout PathFacts) -> Void) {
     if facts[path] == nil { order.append(path) }
+    literals[path, default: []].append(literal)
     change(&facts[path, default: PathFacts()])
   }
 
@@ -70,7 +74,9 @@ struct EventTheory {
     for path in order {
       guard var own = facts[path] else { continue }
       own.everywhere = everywhere
-      switch own.solve(at: path, prover: prover) {
+      let all = literals[path, default: []] + everywhere.flatMap(\.because)
+      let question = SearchMemory.Question(path: path, literals: all)
+      switch memory.outcome(of: question, { own.solve(at: path, prover: prover, memory: memory) }) {
       case .values(let found): values[path] = found
       case .keyAlone: values[path] = [.null]
       case .conflict(let core): return .conflict(core)
@@ -107,7 +113,7 @@ struct EventTheory {
   private func free(_ one: FieldPath, _ other: FieldPath) -> EventValue {
     let demands = [one, other].flatMap { facts[$0]?.universal ?? [] } + everywhere
     let kinds = prover.shape.kinds(of: one).intersection(prover.shape.kinds(of: other)).subtracting([.object])
-    switch ValueSolver(budget: prover.budget.states).solve(demands, kinds: kinds) {
+    switch ValueSolver(budget: prover.budget.states, memory: memory).solve(demands, kinds: kinds) {
     case .found(let value): return value
     case .none, .undecided: return .string("x")
     }
@@ -116,7 +122,7 @@ struct EventTheory {
   /// Adds fields of no other use for what must stand somewhere in the event.
   private func withFreeValues(_ event: EventValue) -> Outcome {
     var event = event
-    let solver = ValueSolver(budget: prover.budget.states)
+    let solver = ValueSolver(budget: prover.budget.states, memory: memory)
     for (index, demand) in somewhere.enumerated() {
       switch solver.solve([demand] + everywhere, kinds: [.string]) {
       case .found(let value): event = EventBuilder.put([value], at: FieldPath(keys: "note\(index)"), in: event)

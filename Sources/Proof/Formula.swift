@@ -82,7 +82,9 @@ extension Formula {
   }
 
   /// A small choice of literals that make the formula true, out of an assignment that does.
-  func support(under assignment: (Int) -> Bool) -> [(test: Int, isNegated: Bool)] {
+  ///
+  /// - Returns: Literals of the solver, in the order of their tests.
+  func support(under assignment: (Int) -> Bool) -> [SATSolver.Literal] {
     var truth = [Bool](repeating: false, count: nodes.count)
     // Children stand before their parents.
     for (index, node) in nodes.enumerated() {
@@ -105,7 +107,7 @@ extension Formula {
         if let best { pending.append(best) }
       }
     }
-    return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return chosen.map { $0.value ? SATSolver.negative($0.key) : SATSolver.positive($0.key) }.sorted()
   }
 
   private func isChosen(_ node: Int, _ chosen: [Int: Bool]) -> Bool {

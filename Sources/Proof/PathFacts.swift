@@ -55,7 +55,7 @@ struct PathFacts {
     }
   }
 
-  func solve(at path: FieldPath, prover: Prover) -> Outcome {
+  func solve(at path: FieldPath, prover: Prover, memory: SearchMemory) -> Outcome {
     if let conflict = presenceConflict(isList: prover.shape.mayBeList(path)) { return .conflict(conflict) }
     let isWanted = !existing.isEmpty || presence[.value] != nil || presence[.single] != nil || !someElements.isEmpty
     guard isWanted || needsValuesForCount else {
@@ -63,9 +63,9 @@ struct PathFacts {
       return .keyAlone
     }
     if !someElements.isEmpty || !everyElement.isEmpty || !unlessEmpty.isEmpty {
-      return solveElements(at: path, prover: prover)
+      return solveElements(at: path, prover: prover, memory: memory)
     }
-    return solveValues(at: path, prover: prover)
+    return solveValues(at: path, prover: prover, memory: memory)
   }
 
   private func presenceConflict(isList: Bool) -> Set<Int>? {
@@ -104,8 +104,8 @@ struct PathFacts {
 
   // MARK: - Values
 
-  private func solveValues(at path: FieldPath, prover: Prover) -> Outcome {
-    let solver = ValueSolver(budget: prover.budget.states)
+  private func solveValues(at path: FieldPath, prover: Prover, memory: SearchMemory) -> Outcome {
+    let solver = ValueSolver(budget: prover.budget.states, memory: memory)
     var kinds = prover.shape.kinds(of: path)
     // Objects are of use only where nothing is said of the scalars.
     if !everywhere.isEmpty { kinds.remove(.object) }
@@ -117,7 +117,7 @@ struct PathFacts {
       if values.contains(where: { demand.isMet(by: $0) ?? false }) { continue }
       switch solver.solve([demand] + universal, kinds: kinds) {
       case .found(let value): values.append(value)
-      case .none: return .conflict(core(of: [demand] + universal, kinds, solver))
+      case .none(let core): return .conflict(reasons([demand] + universal, core, kinds, solver))
       case .undecided(let reason): return .undecided(reason)
       }
     }
@@ -130,11 +130,11 @@ struct PathFacts {
   ) -> Outcome {
     switch solver.solve(demands, kinds: kinds) {
     case .found(let value): return finished([value], kinds, universal + everywhere, solver)
-    case .none:
+    case .none(let core):
       // That there must be only one value, and one at all, has its part in the conflict.
-      let reasons = [presence[.single], presence[.value]].compactMap(\.self)
+      let present = [presence[.single], presence[.value]].compactMap(\.self)
       return .conflict(
-        core(of: demands, kinds, solver).union(reasons).union(needsValuesForCount ? counts.map(\.literal) : []))
+        reasons(demands, core, kinds, solver).union(present).union(needsValuesForCount ? counts.map(\.literal) : []))
     case .undecided(let reason): return .undecided(reason)
     }
   }
@@ -153,26 +153,29 @@ struct PathFacts {
     }
   }
 
-  /// The demands that already contradict each other, made small by leaving out what is not needed.
-  private func core(of demands: [ValueDemand], _ kinds: Set<ValueKind>, _ solver: ValueSolver) -> Set<Int> {
-    var kept = demands
-    var size = max(1, kept.count / 2)
-    while size >= 1, kept.count > 1 {
-      var start = 0
-      while start < kept.count, kept.count > 1 {
-        var fewer = kept
-        fewer.removeSubrange(start..<min(start + size, kept.count))
-        if !fewer.isEmpty, case .none = solver.solve(fewer, kinds: kinds) { kept = fewer } else { start += size }
+  /// The literals of demands that contradict each other, made fewer by leaving out what is not needed.
+  private func reasons(
+    _ demands: [ValueDemand], _ core: Set<Int>, _ kinds: Set<ValueKind>, _ solver: ValueSolver
+  ) -> Set<Int> {
+    var kept = core.sorted().map { demands[$0] }
+    var index = 0
+    // Each try may be a whole search: a core of many is left as it is.
+    while index < kept.count, (3...24).contains(kept.count) {
+      var fewer = kept
+      fewer.remove(at: index)
+      if case .none(let smaller) = solver.solve(fewer, kinds: kinds) {
+        kept = smaller.sorted().map { fewer[$0] }
+        index = 0
+      } else {
+        index += 1
       }
-      if size == 1 { break }
-      size = max(1, min(size / 2, kept.count / 2))
     }
     return kept.reduce(into: []) { $0.formUnion($1.because) }
   }
 
   // MARK: - Elements
 
-  private func solveElements(at path: FieldPath, prover: Prover) -> Outcome {
+  private func solveElements(at path: FieldPath, prover: Prover, memory: SearchMemory) -> Outcome {
     let all =
       everyElement.map(\.predicate)
       + (existing + universal + everywhere).filter { !$0.isExisting(in: existing) }
@@ -183,7 +186,7 @@ struct PathFacts {
     var values: [EventValue] = []
     for element in wanted {
       let question = Predicate.conjunction([element.predicate] + all)
-      switch elementAnswer(question, prover) {
+      switch elementAnswer(question, prover, memory.effort) {
       case .witness(let value): values.append(value)
       case .impossible:
         let universal = everyElement.map(\.literal) + universal.flatMap(\.because) + everywhere.flatMap(\.because)
@@ -196,15 +199,16 @@ struct PathFacts {
   }
 
   /// An element, as an object with fields or as a scalar.
-  private func elementAnswer(_ question: Predicate, _ prover: Prover) -> Prover.Answer {
+  private func elementAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
     var inner = prover
     inner.shape = EventShape()
-    let asObject = inner.search(ElementScopes.opening(question.resolved(forElement: .object).normalised())) { value in
+    let objects = ElementScopes.opening(question.resolved(forElement: .object).normalised())
+    let asObject = inner.search(objects, effort: effort) { value in
       if case .object(let object) = value { !object.members.isEmpty } else { true }
     }
     if case .witness = asObject { return asObject }
     inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
-    let asScalar = inner.search(question.resolved(forElement: .scalar).normalised()) { _ in true }
+    let asScalar = inner.search(question.resolved(forElement: .scalar).normalised(), effort: effort) { _ in true }
     switch (asObject, asScalar) {
     case (_, .witness(let event)):
       guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {

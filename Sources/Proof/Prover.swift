@@ -18,7 +18,9 @@ public struct Prover: Sendable {
     public var states = 100_000
     public var conflicts = 100_000
     /// Choices of tests that are tried in turn.
-    public var rounds = 4_000
+    public var rounds = 20_000
+    /// Small pieces of work of one search, of which a machine of 2020 does some ten million a second.
+    public var steps = 20_000_000
 
     public init() {}
   }
@@ -41,14 +43,16 @@ public struct Prover: Sendable {
   /// Looks for an event on which a predicate is true.
   public func satisfy(_ predicate: Predicate) -> Answer {
     let opened = ElementScopes.opening(predicate.normalised())
-    return search(opened) { event in confirm(predicate, event) }
+    return search(opened, effort: Effort(limit: budget.steps)) { event in confirm(predicate, event) }
   }
 
   /// The search itself, for an event or for an element of one.
-  func search(_ predicate: Predicate, accept: (EventValue) -> Bool?) -> Answer {
+  func search(_ predicate: Predicate, effort: Effort, accept: (EventValue) -> Bool?) -> Answer {
     let formula = Formula(predicate)
+    let memory = SearchMemory(effort: effort)
     var solver = SATSolver()
     formula.load(into: &solver)
+    PatternLemmas(formula.tests, shape: shape).load(into: &solver)
     var reason: String?
     for _ in 0..<budget.rounds {
       switch solver.solve(budget: budget.conflicts) {
@@ -56,27 +60,25 @@ public struct Prover: Sendable {
       case .unsatisfiable: return reason.map(Answer.undecided) ?? .impossible
       case .satisfiable: break
       }
+      if effort.isSpent { return .undecided(reason ?? effort.reason) }
       let support = formula.support { solver.value(of: $0) }
-      var theory = EventTheory(formula, support, prover: self)
-      let blocked: Set<Int>
+      effort.spend(formula.nodes.count)
+      var theory = EventTheory(formula, support, prover: self, memory: memory)
+      let blocked: [SATSolver.Literal]
       switch theory.solve() {
-      case .conflict(let core): blocked = core
+      case .conflict(let core): blocked = core.sorted()
       case .undecided(let why):
         reason = reason ?? why
-        blocked = Set(support.indices)
+        blocked = support
       case .event(let event):
         switch accept(event) {
         case true: return .witness(event)
         case false: reason = reason ?? "tests whose fields lie one inside another"
         case nil: reason = reason ?? "a test that the matcher cannot run"
         }
-        blocked = Set(support.indices)
+        blocked = support
       }
-      solver.add(
-        blocked.sorted().map { index in
-          let (test, isNegated) = support[index]
-          return isNegated ? SATSolver.positive(test) : SATSolver.negative(test)
-        })
+      solver.add(blocked.map { $0 ^ 1 })
     }
     return .undecided(reason ?? "more than \(budget.rounds) ways to meet its tests")
   }

@@ -7,7 +7,7 @@ import RuleIR
 ///     piece    = atom [ ( "*" | "+" | "?" | "{" m [ "," [ n ] ] "}" ) [ "?" | "+" ] ] ;
 ///     atom     = "(" [ "?:" | "?P<name>" | "?<name>" ] choice ")" | class | "." | "^" | "$" | "\" escape | scalar ;
 ///
-/// What lies outside (look-around, back-references, `\b`, Lucene's complement) has no tree: nil with the reason.
+/// What lies outside (look-around, back-references, Lucene's complement) has no tree: nil with the reason.
 struct RegexParser {
   struct Outside: Error {
     var reason: String
@@ -179,6 +179,13 @@ struct RegexParser {
       case "z":
         at += 1
         return .end
+      // Unicode's letters count in the words of the others.
+      case "b" where flavour == .sigma || flavour == .pcre:
+        at += 1
+        return .wordBoundary
+      case "B" where flavour == .sigma || flavour == .pcre:
+        at += 1
+        return .noWordBoundary
       case "b", "B", "G", "K", "R", "X", "Z", "k", "g", "1"..."9", "Q", "E", "p", "P", "N":
         throw Outside(reason: "the escape '\\\(scalar)'")
       case _: break

@@ -9,6 +9,10 @@ indirect enum RegexTree: Hashable, Sendable {
   case start
   /// Passes at the end of the text only.
   case end
+  /// Passes where a word of ASCII letters, digits and `_` begins or ends.
+  case wordBoundary
+  /// Passes where none does.
+  case noWordBoundary
 
   static let empty = RegexTree.sequence([])
   static let nothing = RegexTree.choice([])

@@ -1,123 +1,174 @@
 import RuleIR
 
-/// Looks for a text that some trees cover and others do not.
+/// Looks for a text that some languages have and others do not.
 struct TextSearch {
   enum Outcome {
     case found(String)
-    case none
+    /// There is none; the languages with these numbers are enough to rule all texts out.
+    case none(Set<Int>)
     case undecided(String)
   }
 
-  private var automata: [Automaton]
-  private let wanted: [Bool]
+  /// What is followed along a text.
+  private enum Part {
+    case wanted(Automaton, Int)
+    case unwanted(Automaton, Int)
+    /// Unwanted patterns of one literal each.
+    case literals(LiteralUnion)
+  }
+
+  private var parts: [Part] = []
   private let alphabet: [Unicode.Scalar]
   /// How many combined states are looked at.
   private let budget: Int
+  private let effort: Effort
+  /// The languages that ruled something out.
+  private var core: Set<Int> = []
 
-  /// - Parameters:
-  ///   - trees: What the text is to be covered by, or not.
-  ///   - mentioned: Scalars to try beside those that the trees name.
-  init(_ trees: [(tree: RegexTree, wanted: Bool)], budget: Int) {
-    alphabet = Alphabet.representatives(of: trees.map(\.tree))
-    automata = trees.map { [alphabet] in Automaton($0.tree, over: alphabet) }
-    wanted = trees.map(\.wanted)
+  /// - Parameter languages: All of them regular.
+  init(_ languages: [(language: TextLanguage, wanted: Bool)], budget: Int, effort: Effort) {
     self.budget = budget
+    self.effort = effort
+    var classes = SymbolClasses()
+    var literals: [Bool: [(glob: Glob, demand: Int)]] = [:]
+    var networks: [(PatternNetwork, wanted: Bool, Int)] = []
+    for (number, entry) in languages.enumerated() {
+      if !entry.wanted, let globs = entry.language.globs, globs.allSatisfy({ $0.literal != nil }) {
+        for glob in globs {
+          classes.add(glob)
+          literals[glob.ignoresCase, default: []].append((glob, number))
+        }
+      } else if let network = entry.language.network {
+        classes.add(network)
+        networks.append((network, entry.wanted, number))
+      }
+    }
+    alphabet = classes.representatives
+    for (network, wanted, number) in networks {
+      let automaton = Automaton(network, over: alphabet)
+      parts.append(wanted ? .wanted(automaton, number) : .unwanted(automaton, number))
+    }
+    for folds in [true, false] {
+      if let own = literals[folds] { parts.append(.literals(LiteralUnion(own, over: alphabet))) }
+    }
+    effort.spend(alphabet.count * parts.count + languages.count)
   }
 
-  /// A shortest text; of those the first by the alphabet's order.
+  /// Goes first where the wanted languages have least still to come.
   ///
-  /// - Parameter passes: What else is asked of the text; `false` for a text that the trees allow makes the search go
-  ///   on, and no answer certain.
+  /// - Parameter passes: What else is asked of the text; `false` for a text that the languages allow makes the search
+  ///   go on, and no answer certain.
   mutating func run(where passes: (String) -> Bool = { _ in true }) -> Outcome {
-    let start = automata.map(\.initial)
-    guard !isHopeless(start) else { return .none }
-    var queue: [(state: [Int], parent: Int, symbol: Int)] = [(start, -1, -1)]
-    var seen: Set<[Int]> = [start]
+    let start = [Int32](repeating: 0, count: parts.count)
+    guard let distance = distance(of: start) else { return .none(core) }
+    var found: [(state: [Int32], parent: Int32, symbol: Int32, depth: Int32)] = [(start, -1, -1, 0)]
+    var seen: Set<[Int32]> = [start]
+    var queue = BucketQueue()
+    queue.insert(0, at: distance)
     var rejected = 0
-    var at = 0
-    while at < queue.count {
-      if isGoal(queue[at].state) {
-        let text = text(to: at, in: queue)
+    while let at = queue.removeFirst() {
+      if isGoal(found[at].state) {
+        var scalars: [Unicode.Scalar] = []
+        var back = at
+        while found[back].parent >= 0 {
+          scalars.append(alphabet[Int(found[back].symbol)])
+          back = Int(found[back].parent)
+        }
+        let text = String(String.UnicodeScalarView(scalars.reversed()))
         if passes(text) { return .found(text) }
         rejected += 1
         if rejected > 200 { return .undecided("a condition on the text that is no pattern") }
       }
-      for symbol in alphabet.indices {
-        var next: [Int] = []
-        next.reserveCapacity(automata.count)
-        for index in automata.indices { next.append(automata[index].step(queue[at].state[index], symbol)) }
-        guard !isHopeless(next), seen.insert(next).inserted else { continue }
+      effort.spend(alphabet.count * parts.count)
+      if effort.isSpent { return .undecided(effort.reason) }
+      // The plainest scalar last, as the last is taken first.
+      for symbol in alphabet.indices.reversed() {
+        let next = step(found[at].state, symbol)
+        guard let distance = self.distance(of: next), seen.insert(next).inserted else { continue }
         if seen.count > budget { return .undecided("more than \(budget) states of its patterns") }
-        queue.append((next, at, symbol))
+        let depth = found[at].depth + 1
+        queue.insert(found.count, at: Int(depth) + distance)
+        found.append((next, Int32(at), Int32(symbol), depth))
       }
-      at += 1
     }
-    return rejected == 0 ? .none : .undecided("a condition on the text that is no pattern")
+    return rejected == 0 ? .none(core) : .undecided("a condition on the text that is no pattern")
   }
 
-  private func isGoal(_ state: [Int]) -> Bool {
-    automata.indices.allSatisfy { automata[$0].accepts(state[$0]) == wanted[$0] }
+  private func step(_ state: [Int32], _ symbol: Int) -> [Int32] {
+    var next = state
+    for index in parts.indices {
+      let own = Int(state[index])
+      switch parts[index] {
+      case .wanted(let automaton, _), .unwanted(let automaton, _): next[index] = Int32(automaton.step(own, symbol))
+      case .literals(let union): next[index] = Int32(union.step(own, symbol))
+      }
+    }
+    return next
   }
 
-  private func isHopeless(_ state: [Int]) -> Bool {
-    automata.indices.contains { index in
-      wanted[index] ? automata[index].isDead(state[index]) : automata[index].acceptsForever(state[index])
+  /// How many scalars the wanted languages still ask for, one after the other; nil where no end is good.
+  private mutating func distance(of state: [Int32]) -> Int? {
+    var sum = 0
+    var culprit: Int?
+    for index in parts.indices {
+      let own = Int(state[index])
+      let found: Int?
+      switch parts[index] {
+      case .wanted(let automaton, let number):
+        let distance = automaton.distance(own)
+        sum += distance ?? 0
+        found = distance == nil ? number : nil
+      case .unwanted(let automaton, let number): found = automaton.acceptsForever(own) ? number : nil
+      case .literals(let union): found = union.coveringForever(own)
+      }
+      if let found {
+        // One that is in the core already keeps it small.
+        if core.contains(found) { return nil }
+        culprit = culprit ?? found
+      }
     }
+    guard let culprit else { return sum }
+    core.insert(culprit)
+    return nil
   }
 
-  private func text(to end: Int, in queue: [(state: [Int], parent: Int, symbol: Int)]) -> String {
-    var scalars: [Unicode.Scalar] = []
-    var at = end
-    while queue[at].parent >= 0 {
-      scalars.append(alphabet[queue[at].symbol])
-      at = queue[at].parent
+  private mutating func isGoal(_ state: [Int32]) -> Bool {
+    var culprit: Int?
+    for index in parts.indices {
+      let own = Int(state[index])
+      let found: Int?
+      switch parts[index] {
+      case .wanted(let automaton, let number): found = automaton.accepts(own) ? nil : number
+      case .unwanted(let automaton, let number): found = automaton.accepts(own) ? number : nil
+      case .literals(let union): found = union.coveringNow(own)
+      }
+      if let found {
+        if core.contains(found) { return false }
+        culprit = culprit ?? found
+      }
     }
-    return String(String.UnicodeScalarView(scalars.reversed()))
+    guard let culprit else { return true }
+    core.insert(culprit)
+    return false
   }
 }
 
-/// The scalars that are enough to tell trees apart.
-enum Alphabet {
-  /// Every scalar that the trees name, with the bounds of their ranges, and of all others one of each kind that a set
-  /// can tell apart.
-  static func representatives(of trees: [RegexTree]) -> [Unicode.Scalar] {
-    var named: Set<UInt32> = []
-    for tree in trees { collect(tree, into: &named) }
-    let mentioned = Set(named.compactMap(Unicode.Scalar.init).flatMap { $0.caseVariants })
-    let fresh = kinds.compactMap { kind in
-      kind.first { !mentioned.contains($0) && mentioned.isDisjoint(with: $0.caseVariants) }
-    }
-    // Plain characters first, so that what is found reads well.
-    return (Array(mentioned) + fresh).sorted { ($0.rank, $0.value) < ($1.rank, $1.value) }
+/// Numbers in the order of small weights; of equal weight the last inserted first.
+private struct BucketQueue {
+  private var buckets: [[Int]] = []
+  private var lowest = 0
+
+  mutating func insert(_ number: Int, at weight: Int) {
+    while buckets.count <= weight { buckets.append([]) }
+    buckets[weight].append(number)
+    lowest = min(lowest, weight)
   }
 
-  private static func collect(_ tree: RegexTree, into named: inout Set<UInt32>) {
-    switch tree {
-    case .set(let set): named.formUnion(set.boundaries)
-    case .sequence(let parts), .choice(let parts): for part in parts { collect(part, into: &named) }
-    case .star(let inner): collect(inner, into: &named)
-    case .start, .end: break
+  mutating func removeFirst() -> Int? {
+    while lowest < buckets.count {
+      if let number = buckets[lowest].popLast() { return number }
+      lowest += 1
     }
-  }
-
-  private static let kinds: [[Unicode.Scalar]] = [
-    Array("xyzabcdefghijklmnopqrstuvw".unicodeScalars), Array("ZYXWABCDEFGHIJKLMNOPQRSTUV".unicodeScalars),
-    Array("0123456789".unicodeScalars), ["_"], Array("-./:+=,;!#%&'@~^|<>()[]{}\"\\$*?`".unicodeScalars), [" "],
-    ["\t"], ["\n"], ["\r"], ["\u{1}", "\u{2}", "\u{3}", "\u{4}"], Array("жщю".unicodeScalars),
-    Array("中文字".unicodeScalars), Array("٣٤٥".unicodeScalars), Array("…€←".unicodeScalars),
-  ]
-}
-
-extension Unicode.Scalar {
-  fileprivate var rank: Int {
-    switch value {
-    case 97...122: 0
-    case 48...57: 1
-    case 65...90: 2
-    case 0x21..<0x7F: 3
-    case 0x20: 4
-    case 0xA0...: 5
-    case _: 6
-    }
+    return nil
   }
 }

@@ -87,7 +87,7 @@ extension Condition {
         }.joined()
       ]
     case .term(let match): [match.text, match.text + "x", "x" + match.text]
-    case .encoded(let encoded): [encoded.text.literals.joined()]
+    case .encoded(let encoded): encoded.forms
     case .regex, .network, .field: []
     }
   }

@@ -46,8 +46,7 @@ extension Condition {
     case (.network(let network), .string(let text)): return network.contains(text)
     case (.matches, .string(let text)), (.regex, .string(let text)), (.term, .string(let text)),
       (.encoded, .string(let text)):
-      guard let tree = try? tree() else { return nil }
-      return Automaton(tree, over: []).accepts(text: text)
+      return TextLanguage(self).accepts(TextSample(text))
     case (.field, _): return nil
     case (.network, _), (.matches, _), (.regex, _), (.term, _), (.encoded, _): return false
     }

@@ -1,0 +1,61 @@
+import Proof
+import RuleIR
+import Translation
+
+/// Puts questions about every rule to the prover, and tells answers and times a line a question.
+struct Measurement {
+  let corpus: RuleCorpus
+  let translator: Translator
+
+  /// Each rule against itself, shuffled and with negations pushed.
+  func selves() {
+    for (index, entry) in corpus.entries.enumerated() {
+      var shuffling = Shuffling(seed: UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15)
+      ask(entry, entry.predicate, shuffling.rewritten(entry.predicate))
+    }
+  }
+
+  /// Each rule against itself with one mistake.
+  func mutants() {
+    for (index, entry) in corpus.entries.enumerated() {
+      var choice = Shuffling(seed: UInt64(index + 1) &* 0xD1B5_4A32_D192_ED03)
+      let count = entry.predicate.mutationCount()
+      guard count > 0, let mutation = entry.predicate.mutation(at: choice.next(below: count)) else { continue }
+      var told = EventObject()
+      told["change"] = .string(mutation.change.rawValue)
+      told["subject"] = .string(mutation.subject)
+      ask(entry, entry.predicate, mutation.predicate, told)
+    }
+  }
+
+  private func ask(_ entry: RuleCorpus.Entry, _ one: Predicate, _ other: Predicate, _ more: EventObject = EventObject())
+  {
+    let prover = translator.prover(forMapping: entry.mapping)
+    var answers: [Prover.Answer] = []
+    // Not `compare`, which knows equal normal forms without a proof.
+    let time = ContinuousClock().measure {
+      answers = [prover.implies(one, other), prover.implies(other, one)]
+    }
+    var line = more
+    line["rule"] = .string(entry.name)
+    line["form"] = .string(entry.form)
+    line["verdict"] = .string(Self.verdict(answers))
+    let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
+    line["us"] = .number(Number(Int(microseconds)))
+    let reasons = answers.compactMap { answer -> String? in
+      if case .undecided(let reason) = answer { reason } else { nil }
+    }
+    if let reason = reasons.first { line["reason"] = .string(reason) }
+    print(EventValue.object(line).json)
+  }
+
+  private static func verdict(_ answers: [Prover.Answer]) -> String {
+    switch (answers[0], answers[1]) {
+    case (.undecided, _), (_, .undecided): "undecided"
+    case (.impossible, .impossible): "equivalent"
+    case (.impossible, .witness): "narrower"
+    case (.witness, .impossible): "broader"
+    case (.witness, .witness): "overlapping"
+    }
+  }
+}
