@@ -6,13 +6,19 @@ import Translation
 
 /// Measures the prover on files of rules; `scripts/proof` runs it and sums up.
 ///
-///     ProofMeasurement self|mutants|smt [--macros PATH] PATH…
+///     ProofMeasurement self|mutants [--macros PATH] PATH…
+///     ProofMeasurement scripts COUNT FOLDER [--macros PATH] PATH…
 @main
 struct ProofMeasurement {
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
-    guard !arguments.isEmpty else { fatalError("ProofMeasurement self|mutants|smt [--macros PATH] PATH…") }
-    let question = arguments.removeFirst()
+    func take(_ what: String) -> String {
+      guard !arguments.isEmpty else { fatalError("ProofMeasurement: no \(what)") }
+      return arguments.removeFirst()
+    }
+    let question = take("question")
+    var (count, folder) = (0, "")
+    if question == "scripts" { (count, folder) = (Int(take("count")) ?? 0, take("folder")) }
     var macros: [String] = []
     if let option = arguments.firstIndex(of: "--macros"), option + 1 < arguments.count {
       macros = [arguments[option + 1]]
@@ -23,6 +29,7 @@ struct ProofMeasurement {
     switch question {
     case "self": measurement.selves()
     case "mutants": measurement.mutants()
+    case "scripts": try measurement.scripts(count, in: folder)
     case _: fatalError("unknown question '\(question)'")
     }
     for (form, count) in measurement.corpus.unmodelled.sorted(by: { $0.key < $1.key }) {

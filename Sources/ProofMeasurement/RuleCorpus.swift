@@ -59,7 +59,7 @@ struct RuleCorpus {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
     guard isFolder.boolValue else { return [path] }
     let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-    let endings = [".yml", ".yaml", ".toml", ".kql", ".kusto", ".conf"]
+    let endings = [".yml", ".yaml", ".toml", ".kuery", ".esql", ".spl", ".kusto", ".conf"]
     return found.filter { name in endings.contains { name.hasSuffix($0) } }.sorted().map { path + "/" + $0 }
   }
 }
