@@ -9,10 +9,53 @@ enum RegexRewriter {
     // `$` of PCRE and Python also matches before a line end that ends the text (pcre2pattern, "dollar").
     // `\Z` does so in PCRE, and is the very end in Python (re, "Regular Expression Syntax").
     case .pcre: text = looseEnds(pattern, endOfText: "(?:\\n?\\z)")
-    case .python: text = looseEnds(pattern, endOfText: "\\z")
-    case .sigma, .rust: text = pattern.text
+    case .python:
+      text = try unicodeClasses(looseEnds(pattern, endOfText: "\\z"), word: "\\p{L}\\p{N}_", space: pythonSpace)
+    case .rust: text = try unicodeClasses(pattern.text, word: rustWord, space: rustSpace)
+    case .sigma: text = pattern.text
     }
     return pattern.anchoring == .start ? "\\A(?:\(text))" : text
+  }
+
+  /// White space by Unicode (https://docs.rs/regex/latest/regex/#perl-character-classes-unicode-friendly).
+  private static let rustSpace =
+    "\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}"
+  /// What `str.isspace` takes: the four separators of ASCII beside white space.
+  private static let pythonSpace = rustSpace + "\\x{1C}-\\x{1F}"
+  /// Alphabetic scalars, marks, decimal digits, connecting punctuation, joiners.
+  private static let rustWord =
+    "\\p{L}\\p{M}\\p{Nl}\\p{Nd}\\p{Pc}\\x{200C}\\x{200D}\\x{24B6}-\\x{24E9}"
+    + "\\x{1F130}-\\x{1F149}\\x{1F150}-\\x{1F169}\\x{1F170}-\\x{1F189}"
+
+  /// Spells out `\d`, `\s` and `\w`, which are of ASCII in RE2 and of all of Unicode in Rust's crate and in Python.
+  private static func unicodeClasses(
+    _ text: String, word: String, space: String
+  ) throws(CompiledRegex.Refusal) -> String {
+    var out = ""
+    var rest = text.unicodeScalars[...]
+    var isInClass = false
+    while let scalar = rest.popFirst() {
+      if scalar == "[" { isInClass = true }
+      if scalar == "]" { isInClass = false }
+      guard scalar == "\\", let escaped = rest.popFirst() else {
+        out.unicodeScalars.append(scalar)
+        continue
+      }
+      switch escaped {
+      case "d": out += "\\p{Nd}"
+      case "D": out += "\\P{Nd}"
+      case "s", "w":
+        let members = escaped == "s" ? space : word
+        out += isInClass ? members : "[\(members)]"
+      case "S", "W":
+        guard !isInClass else { throw .init(reason: "'\\\(escaped)' inside a class cannot be run here") }
+        out += "[^\(escaped == "S" ? space : word)]"
+      case _:
+        out.unicodeScalars.append(scalar)
+        out.unicodeScalars.append(escaped)
+      }
+    }
+    return out
   }
 
   private static func looseEnds(_ pattern: RegexPattern, endOfText: String) -> String {

@@ -9,6 +9,8 @@ indirect enum CharacterSet: Hashable, Sendable {
   case complement(CharacterSet)
   /// Letters and digits of any script: what a term is made of.
   case termScalars
+  /// A class of Unicode's, as a flavour of regular expressions has it.
+  case unicode(UnicodeClass)
   /// The scalars that one of the set folds alike with.
   case folded(CharacterSet)
   /// The scalars whose folding lies in a range.
@@ -22,6 +24,7 @@ indirect enum CharacterSet: Hashable, Sendable {
     case .union(let sets): sets.contains { $0.contains(scalar) }
     case .complement(let set): !set.contains(scalar)
     case .termScalars: scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber
+    case .unicode(let unicodeClass): unicodeClass.contains(scalar)
     case .folded(.scalar(let own)): own.simplyFolded == scalar.simplyFolded
     case .folded(let set): scalar.caseVariants.contains { set.contains($0) }
     case .foldedInto(let range): range.contains(scalar.simplyFolded.value)
@@ -31,7 +34,7 @@ indirect enum CharacterSet: Hashable, Sendable {
   /// The scalars at which the set begins or ends, and those that fold alike with them.
   var boundaries: [UInt32] {
     switch self {
-    case .any, .termScalars: []
+    case .any, .termScalars, .unicode: []
     case .scalar(let scalar): [scalar.value]
     case .range(let range): [range.lowerBound, range.upperBound, range.lowerBound &- 1, range.upperBound &+ 1]
     case .foldedInto(let range):

@@ -27,7 +27,8 @@ struct EventTheory {
     var test: FieldTest
     var other: FieldPath
     var relation: FieldRelation
-    var literal: Int
+    /// Whether the relation is to hold, or not to.
+    var isWanted: Bool
   }
 
   /// - Parameter support: Literals of the tests of a formula, as its clauses have them.
@@ -44,7 +45,8 @@ struct EventTheory {
       if case .field(let relation, let other, _) = test.condition {
         update(other, literal) { _ in }
         update(test.field, literal) { _ in }
-        if !isNegated { links.append(FieldLink(test: test, other: other, relation: relation, literal: literal)) }
+        let isWanted = (test.polarity == .someValuePasses) != isNegated
+        links.append(FieldLink(test: test, other: other, relation: relation, isWanted: isWanted))
       } else {
         update(test.field, literal) { $0.add(test, isNegated: isNegated, literal) }
       }
@@ -84,9 +86,10 @@ struct EventTheory {
       }
     }
     if let reason { return .undecided(reason) }
-    for link in links { connect(link, &values) }
-    // Outer paths first, so that what lies inside is put into them.
-    for path in order.sorted(by: { $0.steps.count < $1.steps.count }) {
+    for link in links where link.isWanted { connect(link, &values) }
+    for link in links where !link.isWanted { part(link, &values) }
+    // Outer paths first, so that what lies inside is put into them; what counts from an end once the end is known.
+    for path in order.sorted(by: { ($0.countsFromEnd, $0.steps.count) < ($1.countsFromEnd, $1.steps.count) }) {
       guard let found = values[path], !found.isEmpty else { continue }
       event = EventBuilder.put(found, at: path, in: event)
     }
@@ -107,6 +110,21 @@ struct EventTheory {
     if values[link.other, default: []].isEmpty { values[link.other] = [common] }
     if values[link.test.field]?.contains(common) != true { values[link.test.field]?.append(common) }
     if values[link.other]?.contains(common) != true { values[link.other]?.append(common) }
+  }
+
+  /// Gives one side of a comparison another value where the two have values that it holds for.
+  private func part(_ link: FieldLink, _ values: inout [FieldPath: [EventValue]]) {
+    guard let own = values[link.test.field], let others = values[link.other], own.count == 1, others.count == 1,
+      let facts = facts[link.test.field], case .field(_, _, let textCase) = link.test.condition,
+      let condition = link.relation.condition(on: others[0], textCase)
+    else { return }
+    let forbidden = ValueDemand(condition: condition, subject: .value, wanted: false, because: [])
+    guard forbidden.isMet(by: own[0]) == false else { return }
+    let kinds = prover.shape.kinds(of: link.test.field).subtracting([.object])
+    let solver = ValueSolver(budget: prover.budget.states, memory: memory)
+    if case .found(let value) = solver.solve(facts.all + everywhere + [forbidden], kinds: kinds) {
+      values[link.test.field] = [value]
+    }
   }
 
   /// A value that both fields may have.
@@ -138,6 +156,23 @@ struct EventTheory {
   }
 }
 
+extension FieldRelation {
+  /// The relation to one value, as a condition; nil where it holds for none.
+  fileprivate func condition(on value: EventValue, _ textCase: TextCase) -> Condition? {
+    switch (self, value) {
+    case (.equals, .string(let text)): .equals(.text(text, textCase))
+    case (.equals, .number(let number)): .equals(.number(number, .strict))
+    case (.equals, .boolean(let flag)): .equals(.boolean(flag))
+    case (.startsWith, .string(let text)): .matches(.prefix(text), textCase)
+    case (.endsWith, .string(let text)): .matches(.suffix(text), textCase)
+    case (.contains, .string(let text)): .matches(.contains(text), textCase)
+    case (.order(let order), .string(let text)): .order(order, .text(text, textCase))
+    case (.order(let order), .number(let number)): .order(order, .number(number, .strict))
+    case (.equals, _), (.startsWith, _), (.endsWith, _), (.contains, _), (.order, _): nil
+    }
+  }
+}
+
 /// Puts values into an event.
 enum EventBuilder {
   static func put(_ values: [EventValue], at path: FieldPath, in event: EventValue) -> EventValue {
@@ -154,8 +189,13 @@ enum EventBuilder {
     case .keyPattern(let pattern): return putting(value, pattern.literals.joined(), rest, event)
     case .each: return .list([put(value, at: rest, in: event?.firstElement)])
     case .index(let index):
-      let filler = [EventValue](repeating: .null, count: max(0, index < 0 ? 0 : index))
-      return .list(filler + [put(value, at: rest, in: nil)])
+      var elements: [EventValue] = []
+      if case .list(let present)? = event { elements = present }
+      // From the end: the last of those that are there, or of as many as it takes.
+      let place = index >= 0 ? index : max(elements.count, -index) + index
+      while elements.count < max(place + 1, -index) { elements.append(.null) }
+      elements[place] = put(value, at: rest, in: elements[place] == .null ? nil : elements[place])
+      return .list(elements)
     }
   }
 
@@ -185,6 +225,16 @@ enum EventBuilder {
     guard let present, present != .null, value != .null else { return value == .null ? present ?? .null : value }
     if case .object = present, case .object = value { return present }
     return .list([value, present])
+  }
+}
+
+extension FieldPath {
+  /// 1 where some step counts from the end of a list, else 0.
+  fileprivate var countsFromEnd: Int {
+    let counts = steps.contains { step in
+      if case .index(let index) = step { index < 0 } else { false }
+    }
+    return counts ? 1 : 0
   }
 }
 

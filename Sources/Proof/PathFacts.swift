@@ -15,6 +15,8 @@ struct PathFacts {
   private var existing: [ValueDemand] = []
   /// All must be met by every value.
   private(set) var universal: [ValueDemand] = []
+  /// What one value would have to meet that met everything.
+  var all: [ValueDemand] { existing + universal }
   private var presence: [PresenceTest.Kind: Int] = [:]
   private var absence: [PresenceTest.Kind: Int] = [:]
   private var counts: [(condition: Condition, wanted: Bool, literal: Int)] = []

@@ -5,7 +5,8 @@ import RuleIR
 ///     choice   = sequence { "|" sequence } ;
 ///     sequence = { piece } ;
 ///     piece    = atom [ ( "*" | "+" | "?" | "{" m [ "," [ n ] ] "}" ) [ "?" | "+" ] ] ;
-///     atom     = "(" [ "?:" | "?P<name>" | "?<name>" ] choice ")" | class | "." | "^" | "$" | "\" escape | scalar ;
+///     atom     = "(" [ "?" flags ":" | "?P<name>" | "?<name>" ] choice ")" | "(?" flags ")"
+///              | class | "." | "^" | "$" | "\" escape | scalar ;
 ///
 /// What lies outside (look-around, back-references, Lucene's complement) has no tree: nil with the reason.
 struct RegexParser {
@@ -23,7 +24,6 @@ struct RegexParser {
   static func tree(of pattern: RegexPattern) throws(Outside) -> RegexTree {
     if pattern.flags.contains(.multiline) { throw Outside(reason: "the flag 'm'") }
     var parser = RegexParser(pattern)
-    try parser.leadingFlags()
     let tree = try parser.choice()
     guard parser.at == parser.scalars.count else { throw Outside(reason: "an unbalanced ')'") }
     switch pattern.anchoring {
@@ -51,19 +51,19 @@ struct RegexParser {
     return true
   }
 
-  private mutating func leadingFlags() throws(Outside) {
-    guard flavour != .lucene else { return }
-    while next == "(", at + 2 < scalars.count, scalars[at + 1] == "?", "imsU".unicodeScalars.contains(scalars[at + 2]) {
-      let body = scalars[(at + 2)...].prefix { $0 != ")" && $0 != ":" }
-      guard at + 2 + body.count < scalars.count, scalars[at + 2 + body.count] == ")" else { return }
-      for flag in body {
-        switch flag {
-        case "i": flags.insert(.ignoreCase)
-        case "s": flags.insert(.dotAll)
-        case _: throw Outside(reason: "the flag '\(flag)'")
-        }
+  /// Takes up flags such as `i-s` up to `)` or `:`, which is left to be read.
+  private mutating func takeFlags() throws(Outside) {
+    var isOn = true
+    while let flag = next, flag != ")", flag != ":" {
+      at += 1
+      switch flag {
+      case "-": isOn = false
+      case "i": if isOn { flags.insert(.ignoreCase) } else { flags.remove(.ignoreCase) }
+      case "s": if isOn { flags.insert(.dotAll) } else { flags.remove(.dotAll) }
+      // Off is what it is anyway.
+      case "m" where !isOn: break
+      case _: throw Outside(reason: "the flag '\(flag)'")
       }
-      at += body.count + 3
     }
   }
 
@@ -153,18 +153,25 @@ struct RegexParser {
   }
 
   private mutating func group() throws(Outside) -> RegexTree {
+    let outer = flags
     if next == "?", flavour != .lucene {
-      if skip("?:") {
-      } else if skip("?P<")
+      if skip("?P<")
         || (at + 2 < scalars.count && scalars[at + 2] != "=" && scalars[at + 2] != "!" && skip("?<"))
       {
         while let scalar = next, scalar != ">" { at += scalar == ">" ? 0 : 1 }
+        at += 1
+      } else if at + 1 < scalars.count, "imsUux-:".unicodeScalars.contains(scalars[at + 1]) {
+        at += 1
+        try takeFlags()
+        // Flags without a group hold to the end of the group that they stand in.
+        if skip(")") { return .empty }
         at += 1
       } else {
         throw Outside(reason: "a group that starts with '(?'")
       }
     }
     let inner = try choice()
+    flags = outer
     guard skip(")") else { throw Outside(reason: "an unbalanced '('") }
     return inner
   }
@@ -186,6 +193,9 @@ struct RegexParser {
       case "B" where flavour == .sigma || flavour == .pcre:
         at += 1
         return .noWordBoundary
+      case "Z" where flavour == .python:
+        at += 1
+        return .end
       case "b", "B", "G", "K", "R", "X", "Z", "k", "g", "1"..."9", "Q", "E", "p", "P", "N":
         throw Outside(reason: "the escape '\\\(scalar)'")
       case _: break
@@ -198,15 +208,17 @@ struct RegexParser {
   private mutating func escapedSet() throws(Outside) -> CharacterSet {
     guard let scalar = next else { throw Outside(reason: "a backslash at the end") }
     at += 1
-    let isUnicode = flavour == .rust || flavour == .python
     switch scalar {
     case "d", "D", "w", "W", "s", "S":
-      // Unicode's classes have no table here.
-      if isUnicode { throw Outside(reason: "the Unicode class '\\\(scalar)'") }
       let set: CharacterSet =
-        switch scalar {
-        case "d", "D": .digits
-        case "w", "W": .wordScalars
+        switch (scalar, flavour) {
+        case ("d", .rust), ("D", .rust), ("d", .python), ("D", .python): .unicode(.digits)
+        case ("w", .rust), ("W", .rust): .unicode(.rustWords)
+        case ("w", .python), ("W", .python): .unicode(.pythonWords)
+        case (_, .rust): .unicode(.rustSpaces)
+        case (_, .python): .unicode(.pythonSpaces)
+        case ("d", _), ("D", _): .digits
+        case ("w", _), ("W", _): .wordScalars
         case _: .blanks
         }
       return scalar.properties.isUppercase ? .complement(set) : set

@@ -8,6 +8,8 @@ struct SymbolClasses {
   private var folded: Set<Unicode.Scalar> = []
   private var sets: [CharacterSet] = []
   private var knownSets: Set<CharacterSet> = []
+  /// Whether some pattern parts more than a few kinds of scalars.
+  private var needsUnicode = false
 
   mutating func add(_ glob: Glob) {
     for run in glob.runs {
@@ -16,7 +18,10 @@ struct SymbolClasses {
   }
 
   mutating func add(_ network: PatternNetwork) {
-    for set in network.sets where knownSets.insert(set).inserted { sets.append(set) }
+    for set in network.sets where knownSets.insert(set).inserted {
+      sets.append(set)
+      if set.isOfUnicode { needsUnicode = true }
+    }
   }
 
   private struct Signature: Hashable {
@@ -32,7 +37,7 @@ struct SymbolClasses {
     for value in sets.flatMap(\.boundaries) {
       if let scalar = Unicode.Scalar(value) { named.formUnion(scalar.caseVariants) }
     }
-    let fresh = Self.kinds.compactMap { kind in
+    let fresh = (Self.kinds + (needsUnicode ? UnicodeClass.samples : [])).compactMap { kind in
       kind.first { !named.contains($0) && named.isDisjoint(with: $0.caseVariants) }
     }
     var seen: Set<Signature> = []
@@ -55,6 +60,17 @@ struct SymbolClasses {
     ["\t"], ["\n"], ["\r"], ["\u{1}", "\u{2}", "\u{3}", "\u{4}"], Array("жщю".unicodeScalars),
     Array("中文字".unicodeScalars), Array("٣٤٥".unicodeScalars), Array("…€←".unicodeScalars),
   ]
+}
+
+extension CharacterSet {
+  fileprivate var isOfUnicode: Bool {
+    switch self {
+    case .unicode: true
+    case .union(let sets): sets.contains(where: \.isOfUnicode)
+    case .complement(let set), .folded(let set): set.isOfUnicode
+    case .any, .scalar, .range, .termScalars, .foldedInto: false
+    }
+  }
 }
 
 extension Unicode.Scalar {

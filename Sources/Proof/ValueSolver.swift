@@ -33,10 +33,29 @@ struct ValueSolver {
     case .boolean: return first(of: [.boolean(true), .boolean(false)], meeting: demands, core)
     case .number:
       let outcome = first(of: NumberCandidates.values(for: demands), meeting: demands, core)
-      let isComplete = !demands.contains { $0.subject == .spelling && $0.wanted && !$0.condition.isEquality }
-      if case .none = outcome, !isComplete { return .undecided("the spelling of a number") }
+      let isOpen = demands.contains { $0.subject == .spelling && $0.wanted && !$0.condition.isEquality }
+      if case .none = outcome, isOpen { return spelled(demands) }
       return outcome
     case .string: return TextSolver(demands: demands, budget: budget, memory: memory).solve()
+    }
+  }
+
+  /// A number by what its spelling must be.
+  private func spelled(_ demands: [ValueDemand]) -> Outcome {
+    let indices = demands.indices.filter { demands[$0].subject == .spelling }
+    let languages = indices.map { memory.languages[demands[$0]] }
+    guard languages.allSatisfy(\.isRegular) else { return .undecided("the spelling of a number") }
+    var search = TextSearch(
+      zip(languages, indices).map { ($0, demands[$1].wanted) } + [(TextLanguage(.numeral), true)], budget: budget,
+      effort: memory.effort)
+    switch search.run() {
+    case .none(let core): return .none(Set(core.filter { $0 < indices.count }.map { indices[$0] }))
+    case .undecided(let reason): return .undecided(reason)
+    case .found(let text):
+      guard let number = Number(text), demands.allSatisfy({ $0.isMet(by: .number(number)) == true }) else {
+        return .undecided("the spelling of a number")
+      }
+      return .found(.number(number))
     }
   }
 

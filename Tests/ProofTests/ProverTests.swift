@@ -22,6 +22,16 @@ private func test(
 
 private func equals(_ field: FieldPath, _ text: String) -> Predicate { test(field, .equals(.text(text, .sensitive))) }
 
+private func matches(_ text: String, _ flavour: RegexPattern.Flavour = .sigma) -> Predicate {
+  test(a, .regex(RegexPattern(text, flavour, anchoring: .search)))
+}
+
+private func network(_ text: String) -> Predicate { test(a, Network(text).map(Condition.network) ?? .oneOf([])) }
+
+private func order(_ order: Order, _ text: String, _ textCase: TextCase = .sensitive) -> Predicate {
+  test(a, .order(order, .text(text, textCase)))
+}
+
 private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> Predicate {
   test(a, .matches(TextPattern(parts), ignoringCase ? .insensitive : .sensitive))
 }
@@ -110,6 +120,52 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
       .all([
         equals(a, "curl"), .not(.anyField(AnyFieldTest(.matches(.contains("curl"), .insensitive)))),
       ])),
+    Claim("a word within a text", .all([matches(#"\bcurl\b"#), .not(matches("curl"))])),
+    Claim("a word at an end, and none", .all([matches(#"^curl\b"#), .not(matches(#"\bcurl"#))])),
+    Claim("no boundary inside a word", matches(#"a\bb"#)),
+    Claim("flags that end with their group", .all([matches("^(?i:a)b$"), .not(matches("^[aA]b$"))])),
+    Claim("flags to the end of their group", .all([matches("^(x|(?i)a)b$"), .not(matches("^[xaA]b$"))])),
+    Claim("a digit of any script is a word", .all([matches(#"\d"#, .rust), .not(matches(#"\w"#, .rust))])),
+    Claim("a digit of ASCII is one of any script", .all([matches("[0-9]"), .not(matches(#"\d"#, .python))])),
+    Claim(
+      "an address of a block has its beginning",
+      .all([network("10.1.0.0/16"), .not(like(.literal("10.1."), .anyRun))])),
+    Claim(
+      "a block without its halves",
+      .all([network("10.0.0.0/8"), .not(network("10.0.0.0/9")), .not(network("10.128.0.0/9"))])),
+    Claim("two orders of texts", .all([single, order(.less, "b"), order(.greaterOrEqual, "b")])),
+    Claim("a text between neighbours", .all([single, order(.greater, "b"), order(.less, "b\u{0}")])),
+    Claim("a prefix stands behind it", .all([like(.literal("b"), .anyRun), .not(order(.greaterOrEqual, "b"))])),
+    Claim("orders that ignore case", .all([order(.less, "b", .insensitive), .not(order(.less, "B", .insensitive))])),
+    Claim(
+      "a text of one length and another",
+      .all([
+        single, test(a, .order(.greater, .number(Number(3), .strict)), subject: .length),
+        .not(like(.anyScalar, .anyScalar, .anyScalar, .anyScalar, .anyRun)),
+      ])),
+    Claim(
+      "an encoded text within its parts",
+      .all([
+        test(a, .encoded(EncodedText(.exact("http"), [.base64offset], extent: .contains, .sensitive))),
+        .not(test(a, .encoded(EncodedText(.exact("htt"), [.base64offset], extent: .contains, .sensitive)))),
+      ])),
+    Claim(
+      "two numbers however spelled",
+      .all([
+        single, test(a, .equals(.number(Number(4), .coercing))), test(a, .equals(.number(Number(5), .coercing))),
+      ])),
+    Claim(
+      "a number is spelled without letters",
+      .all([
+        test(a, .matches(.contains("x"), .sensitive), subject: .spelling),
+        .not(test(a, .matches(.contains("x"), .sensitive))),
+      ])),
+    Claim(
+      "all three cases of a letter",
+      .all([
+        test(a, .equals(.text("σ", .insensitive))),
+        .not(test(a, .oneOf([.text("σ", .sensitive), .text("ς", .sensitive), .text("Σ", .sensitive)]))),
+      ])),
     Claim(
       "an untyped literal is one of its spellings",
       .all([
@@ -150,6 +206,31 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
       .all([
         test(a, .matches(.contains("curl"), .sensitive)), .not(test(a, .term(TermMatch("curl", .insensitive)))),
       ])),
+    Claim("a word apart from one that holds it", .all([matches("curl"), .not(matches(#"\bcurl\b"#))])),
+    Claim("a digit of another script", .all([matches(#"\d"#, .rust), .not(matches("[0-9]"))])),
+    Claim(
+      "an address of a block with an end",
+      .all([network("10.0.0.0/8"), like(.anyRun, .literal(".77")), .not(network("10.0.0.0/9"))])),
+    Claim("a text between two", .all([single, order(.greater, "b"), order(.less, "ba"), .not(order(.less, "b!"))])),
+    Claim(
+      "the third case of a letter",
+      .all([
+        test(a, .equals(.text("σ", .insensitive))),
+        .not(test(a, .oneOf([.text("σ", .sensitive), .text("Σ", .sensitive)]))),
+      ])),
+    Claim(
+      "two elements by their places",
+      .all([
+        equals(FieldPath([.key("a"), .index(0), .key("x")]), "1"),
+        equals(FieldPath([.key("a"), .index(1), .key("x")]), "2"),
+        equals(FieldPath([.key("a"), .index(-1), .key("y")]), "3"),
+      ])),
+    Claim(
+      "two fields that differ",
+      .all([single, .presence(PresenceTest(.single, b)), .not(test(a, .field(.equals, b, .sensitive)))])),
+    Claim(
+      "many parts in one text",
+      .all([single] + (0..<12).map { like(.anyRun, .literal("part\($0)."), .anyRun) })),
     Claim("a key without a value", .all([.presence(PresenceTest(.key, a)), .not(hasValue)])),
     Claim("several values", .all([hasValue, .not(single)])),
     Claim(
@@ -180,6 +261,36 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
       return
     }
     #expect(try TreeMatcher(claim.predicate).matches(event))
+  }
+
+  @Test func `thousands of values are no trouble`() {
+    let patterns = (0..<4_000).map {
+      like(.anyRun, .literal("SHA256=\($0 &* 2_654_435_761)"), .anyRun, ignoringCase: true)
+    }
+    let all = Predicate.any(patterns)
+    #expect(prover.implies(.any(patterns.reversed()), all) == .impossible)
+    #expect(prover.implies(like(.literal("x SHA256=0"), .anyRun), all) == .impossible)
+    guard case .witness = prover.implies(all, .any(Array(patterns.dropLast()))) else {
+      Issue.record("a value that is missing is not noticed")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    (like(.literal("ab"), .anyRun), 2), (.not(.any([equals(a, "x"), matches("^y")])), 2),
+    (.all([equals(a, "x"), .not(equals(b, "y"))]), 2),
+  ])
+  func `every mutant of a small predicate is another one`(predicate: Predicate, least: Int) {
+    let count = predicate.mutationCount(of: [.leftOut, .denied, .valueMissing, .textChanged])
+    #expect(count >= least)
+    for index in 0..<count {
+      guard let mutation = predicate.mutation(at: index, of: [.leftOut, .denied, .valueMissing, .textChanged]) else {
+        Issue.record("there is no mutation \(index) of \(count)")
+        continue
+      }
+      #expect(prover.compare(predicate, mutation.predicate) != .equivalent, "\(mutation)")
+    }
+    #expect(predicate.mutation(at: predicate.mutationCount()) == nil)
   }
 
   @Test func `relations have names and events`() {
