@@ -13,7 +13,7 @@ struct ProofMeasurement {
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
     func take(_ what: String) -> String {
-      guard !arguments.isEmpty else { fatalError("ProofMeasurement: no \(what)") }
+      guard !arguments.isEmpty else { stop("no \(what) was given") }
       return arguments.removeFirst()
     }
     let question = take("question")
@@ -30,11 +30,17 @@ struct ProofMeasurement {
     case "self": measurement.selves()
     case "mutants": measurement.mutants()
     case "scripts": try measurement.scripts(count, in: folder)
-    case _: fatalError("unknown question '\(question)'")
+    case _: stop("there is no question '\(question)'")
     }
     for (form, count) in measurement.corpus.unmodelled.sorted(by: { $0.key < $1.key }) {
       let line: EventValue = ["unmodelled": .string(form), "count": .number(Number(count))]
       print(line.json)
     }
   }
+}
+
+/// Ends the measurement with what is wrong with its arguments.
+private func stop(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("ProofMeasurement: \(message)\n".utf8))
+  exit(3)
 }
