@@ -14,13 +14,19 @@ struct DiffCommand: ParsableCommand {
 
       The verdict is about the first rule: equivalent, narrower (it fires on fewer events), broader, overlapping, \
       disjoint, or unknown with its reason. Each is proved for all events, and every event shown was run through both.
+
+      cognate diff --git main rules/ tells of every rule that changed since a revision whether it now fires on more \
+      events, on fewer, on others, or was only reworded.
       """)
 
-  @Argument(help: "A rule file, or a folder with --matrix.")
+  @Argument(help: "A rule file, or a folder with --matrix or --git.")
   var first: String
 
   @Argument(help: "The other rule file or folder; may be of another vendor.")
-  var second: String
+  var second: String?
+
+  @Option(name: .customLong("git"), help: "Compare the rules with themselves at this revision of their git repository.")
+  var revision: String?
 
   @Flag(help: "Compare every rule of one folder with every rule of the other, and say what is new, same, contained.")
   var matrix = false
@@ -36,6 +42,20 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     let translator = try rules.translator()
+    if let revision {
+      guard second == nil, !matrix else {
+        throw Stop(.nothingDone, "--git takes one path, and no --matrix")
+      }
+      let history = try RuleHistory(of: first, since: revision, rules, translator)
+      let report = HistoryReport(history) { compare($0, $1, translator) }
+      switch format {
+      case .text: report.text()
+      case .json: report.json()
+      }
+      if exitCode, report.hasChangedMeaning { throw Stop(.findings) }
+      return
+    }
+    guard let second else { throw Stop(.nothingDone, "give two rules or folders, or --git with a revision") }
     let left = try usable(first, translator)
     let right = try usable(second, translator)
     let pairs: [(LoadedRule, LoadedRule)]
