@@ -70,16 +70,25 @@ extension FieldTest {
     return changed
   }
 
+  /// The test of the value itself.
+  private var plainly: FieldTest {
+    var plain = self
+    plain.subject = .value
+    return plain
+  }
+
   /// The test as the field's type settles it, and what of it no value of the type can be.
   func resolved(to type: TargetSchema.FieldType) -> (test: FieldTest?, refused: [String]) {
     switch subject {
     case .length, .count, .datePart: return (self, [])
     case .spelling:
+      if case .order(let order, .untyped(let text, _)) = condition, let number = Number(text) {
+        // Between two numbers in letters the order is one of numbers, so that a field of texts settles nothing.
+        return type == .number ? (plainly.asking(.order(order, .number(number, .strict))), []) : (self, [])
+      }
       // A text is its own spelling.
       guard type.isText else { return (self, []) }
-      var plain = self
-      plain.subject = .value
-      return plain.resolved(to: type)
+      return plainly.resolved(to: type)
     case .value: break
     }
     switch condition {

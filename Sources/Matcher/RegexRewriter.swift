@@ -93,6 +93,12 @@ enum RegexRewriter {
       if scalar == "]" { isInClass = false }
       if scalar == "$", !isInClass {
         out.append(contentsOf: dollar.unicodeScalars)
+      } else if scalar == "(", !isInClass, scalars[at...].starts(with: "(?<".unicodeScalars),
+        at + 3 < scalars.count, scalars[at + 3].properties.isAlphabetic || scalars[at + 3] == "_"
+      {
+        // RE2 names groups as Python does.
+        out.append(contentsOf: "(?P<".unicodeScalars)
+        at += 2
       } else {
         out.append(scalar)
       }

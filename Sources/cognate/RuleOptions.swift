@@ -21,6 +21,9 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "A file or folder of macro definitions (macros.conf, or a YAML file a macro).")
   var macros: [String] = []
 
+  @Option(help: "A macro by itself: NAME=DEFINITION, or NAME(ARGUMENT, …)=DEFINITION; it goes before those of files.")
+  var macro: [String] = []
+
   /// The translator that these options ask for.
   func translator() throws -> Translator {
     var files: [SourceFile] = []
@@ -44,7 +47,9 @@ struct RuleOptions: ParsableArguments {
 
   /// Every rule of the files that paths name; files that cannot be read are told as refused rules.
   func load(_ paths: [String], with translator: Translator) throws -> [LoadedRule] {
-    let macroFiles = try InputFiles.expand(macros).map { try InputFiles.source($0) }
+    let macroFiles =
+      try InputFiles.expand(macros).map { try InputFiles.source($0) }
+      + macro.map { SourceFile(name: "--macro", text: $0) }
     if let from, translator.reader(named: from) == nil {
       let known = translator.readerNames
       let help = nearestName(to: from, among: known).map { "; did you mean '\($0)'?" } ?? ""

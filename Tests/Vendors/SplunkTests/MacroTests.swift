@@ -116,6 +116,35 @@ import Testing
     #expect(read.rendered.contains("again → once_more → again"))
   }
 
+  @Test func `A macro may be given by itself`() throws {
+    let given = SourceFile(name: "--macro", text: "is(field, value)=$field$=\"$value$\" OR x=$value$")
+    let context = ReadingContext(macroFiles: [given])
+    let reading = SPLReader.read(SourceFile(name: "a.spl", text: "c=3 `is(verb, get)`"), in: context)[0]
+    let predicate = try #require(reading.rule?.body.predicates.first)
+    #expect(try verdict(predicate, event(#"{"c":"3","x":"get"}"#)))
+    let bad = try? MacroFile.read(SourceFile(name: "--macro", text: "no definition"))
+    #expect(bad == nil)
+  }
+
+  @Test func `The macros of the data model app need no definition, and give way to one`() throws {
+    let spl = "a.b=1 | `drop_dm_object_name(\"a\")` | search b=1"
+    #expect(try ReadSearch(spl).matches(#"{"a":{"b":"1"}}"#))
+    let own = "[drop_dm_object_name(1)]\nargs = x\ndefinition = search c=1"
+    #expect(try ReadSearch(spl, macros: [own]).matches(#"{"a":{"b":"1"}}"#) == false)
+  }
+
+  @Test func `A stanza that names other than as many arguments as it takes is refused with its place`() {
+    #expect(
+      ReadSearch("a=1", macros: ["[two(2)]\nargs = x\ndefinition = $x$=1"]).rendered == """
+        error[wrong-arguments]: the macro 'two' has 1 names for 2 arguments
+         --> macros0.conf:1:1
+          |
+        1 | [two(2)]
+          | ^^^^^^^^ says how many arguments it takes
+          = help: 'args' names each, parted by commas
+        """)
+  }
+
   @Test func `A macro that is computed is refused`() { #expect(read("x=2 `made(1)`").codes == [.unsupportedConstruct]) }
 
   @Test func `Comments and quotes that do not end are shown where they start`() {

@@ -31,6 +31,14 @@ import Testing
     Case("verb=get | stats count by user.username | search user.username=system*", secretRead, true),
     Case("verb=get | stats count by user.username | where count > 0", secretRead, true),
     Case("search verb=get | search *", secretRead, true),
+    Case(#"verb=get | rex field=userAgent "^(?<tool>\w+)/" | stats count by tool"#, secretRead, true),
+    Case(#"verb=get | rex field=userAgent "^(?<tool>[A-Z]+)/" | stats count by tool"#, secretRead, false),
+    Case(#"verb=get | rex field=userAgent "^(?<verb>[A-Z]+)/" | stats count by verb"#, secretRead, true),
+    Case(#"verb=get | eval p=mvindex(split(userAgent,"/"),1) | stats count by p"#, secretRead, true),
+    Case(#"verb=get | eval p=replace(nosuch,"a","b") | stats count by p"#, secretRead, false),
+    Case("verb=get | stats values(userAgent) as a by verb | search a=kube*", secretRead, true),
+    Case("verb=get | stats values(userAgent) as a by verb | search verb=get (a=curl* OR a=kube*)", secretRead, true),
+    Case("verb=get | stats list(userAgent) as a by verb | search a!=kube*", secretRead, false),
   ]
 
   @Test(arguments: scopes) func `Later filters see through the stages before them`(_ item: Case) throws {
@@ -52,6 +60,15 @@ import Testing
     ("verb=get | stats count by userAgent | where count>5 OR userAgent=\"x\"", "test of an aggregate in a condition"),
     ("verb=get | stats max(x) as m by userAgent | where m>5", "aggregate max"),
     ("verb=get | lookup a b OUTPUT c | stats count by c", "grouping by a field from lookup"),
+    ("verb=get | rex field=userAgent \"(?<tool>\\w+)?/\" | stats count by tool", "grouping by a field from rex"),
+    ("verb=get | stats values(user) as a by verb | search NOT a=x", "aggregate values"),
+    ("verb=get | stats values(user) as a by verb | search a=x a=y", "aggregate values"),
+    (
+      "verb=get | stats count values(user) as a by verb | search a=x count>3",
+      "bound beside a test of gathered values"
+    ),
+    ("verb=get | where substr(verb,1,2)=\"12\"", "substr()"),
+    ("verb=get | where upper(verb)<\"M\"", "order of changed letters"),
     ("verb=get | regex \"x\"", "_raw"), ("verb=get | stats count by _time | where count>5", "grouping by time"),
     ("verb=get | stats count by user.groups{} | search NOT user.groups{}=ci", "filter of single values of a list"),
     ("verb=get | frobnicate | search a=1", "command frobnicate"),

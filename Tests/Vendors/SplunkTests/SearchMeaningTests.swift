@@ -35,6 +35,16 @@ import Testing
     Case("a=1 () b=2", #"{"a":"1","b":"2"}"#, true),
   ]
 
+  static let orders = [
+    Case("x>9", #"{"x":"10"}"#, true), Case("x>9", #"{"x":"abc"}"#, true), Case("x<9", #"{"x":"abc"}"#, false),
+    Case("x>a", #"{"x":"b"}"#, true), Case("x>10", #"{"x":9}"#, false), Case("x>=1.0", #"{"x":1}"#, true),
+    Case("x<a", #"{"x":5}"#, true), Case("NOT x>9", #"{"y":1}"#, true),
+  ]
+
+  @Test(arguments: orders) func `Numbers are compared where both sides are, else texts`(_ item: Case) throws {
+    #expect(try ReadSearch(item.spl).matches(item.event) == item.passes)
+  }
+
   static let presence = [
     Case("a!=1", #"{"b":"1"}"#, false), Case("a!=1", #"{"a":"2"}"#, true), Case("NOT a=1", #"{"b":"1"}"#, true),
     Case("NOT a!=1", #"{"b":"1"}"#, true), Case("a=*", #"{"b":"1"}"#, false), Case("a=*", #"{"a":"1"}"#, true),

@@ -37,6 +37,33 @@ import Testing
     Case(#"* | where if(isnull(a),b="1",a="2")"#, #"{"b":"1"}"#, true),
   ]
 
+  static let parts = [
+    Case(#"* | where substr(verb,1,2)="ge""#, secretRead, true),
+    Case(#"* | where substr(verb,2,1)="e""#, secretRead, true),
+    Case(#"* | where substr(verb,2)="et""#, secretRead, true),
+    Case(#"* | where substr(verb,2)="e""#, secretRead, false),
+    Case(#"* | where substr(verb,-2)="et""#, secretRead, true),
+    Case(#"* | where substr(verb,1,2)="get""#, secretRead, false),
+    Case(#"* | where substr(verb,1,2)!="ge""#, secretRead, false),
+    Case(#"* | where substr("abc",2,1)="b""#, "{}", true),
+    Case(#"* | where mvindex(split(x,","),0)="a""#, #"{"x":"a,b"}"#, true),
+    Case(#"* | where mvindex(split(x,","),1)="b""#, #"{"x":"a,b,c"}"#, true),
+    Case(#"* | where mvindex(split(x,","),1)="a""#, #"{"x":"a,b"}"#, false),
+    Case(#"* | where mvindex(split(x,","),-1)="c""#, #"{"x":"a,b,c"}"#, true),
+    Case(#"* | where mvindex(split(x,","),-2)="b""#, #"{"x":"a,b,c"}"#, true),
+    Case(#"* | where isnull(mvindex(split(x,","),1))"#, #"{"x":"a"}"#, true),
+    Case(#"* | where NOT mvindex(split(x,","),1)="b""#, #"{"x":"a"}"#, false),
+    Case(#"* | where mvindex(split(x,"."),0)="a""#, #"{"x":"ab"}"#, false),
+    Case(#"* | where isnotnull(replace(verb,"g","h"))"#, secretRead, true),
+    Case(#"* | where isnotnull(verb."-".nosuch)"#, secretRead, false),
+    Case("* | where x>9", #"{"x":"abc"}"#, true), Case("* | where x<9", #"{"x":"10"}"#, false),
+    Case(#"* | where x>"b""#, #"{"x":"abc"}"#, false), Case(#"* | where x<"10""#, #"{"x":9}"#, true),
+  ]
+
+  @Test(arguments: parts) func `Parts of texts, and the order of texts that are no numbers`(_ item: Case) throws {
+    #expect(try ReadSearch(item.spl).matches(item.event) == item.passes)
+  }
+
   static let texts = [
     Case(#"* | where verb="GET""#, secretRead, false), Case(#"* | where lower(verb)="get""#, secretRead, true),
     Case(#"* | where lower(verb)="GET""#, secretRead, false), Case(#"* | where upper(verb)="GET""#, secretRead, true),

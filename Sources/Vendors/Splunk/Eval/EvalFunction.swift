@@ -15,11 +15,18 @@ enum EvalFunction {
     toarray tobool todouble toint tomv tonumber toobject tostring trim true typeof upper urldecode validate xor
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
+  /// Functions that have a value just where their first argument has one, whatever it is.
+  static let keepingPresence: Set<String> = [
+    "replace", "trim", "ltrim", "rtrim", "urldecode", "md5", "sha1", "sha256", "sha512", "mvsort", "mvreverse",
+    "mvjoin", "mvdedup", "substr", "split", "len", "lower", "upper", "tostring", "mvcount",
+  ]
+
   /// How many arguments a function takes, for those whose meaning is known here.
   static let arities: [String: ClosedRange<Int>] = [
     "like": 2...2, "match": 2...2, "cidrmatch": 2...2, "isnull": 1...1, "isnotnull": 1...1, "in": 2...Int.max,
     "lower": 1...1, "upper": 1...1, "len": 1...1, "mvcount": 1...1, "mvfind": 2...2, "mvfilter": 1...1,
     "mvindex": 2...3, "mvdedup": 1...1, "if": 3...3, "case": 2...Int.max, "coalesce": 1...Int.max, "true": 0...0,
     "false": 0...0, "null": 0...0, "searchmatch": 1...1, "tonumber": 1...2, "tostring": 1...2,
+    "substr": 2...3, "split": 2...2, "replace": 3...3,
   ]
 }

@@ -18,7 +18,7 @@ extension EvalLowering {
     }
   }
 
-  private func opaque(_ reason: String, _ detail: String, _ place: SourceRange?) -> Operand {
+  func opaque(_ reason: String, _ detail: String, _ place: SourceRange?) -> Operand {
     .opaque(Obstacle(reason: reason, detail: detail, place: place))
   }
 
@@ -50,6 +50,7 @@ extension EvalLowering {
         Alternative(when: .not(hasValue), operand: .text(text)),
       ]
     case .value(let alternatives): return alternatives
+    case .collected: return Alternative.only(.opaque(.gathered.met(as: name, at: place)))
     case .measure(let measure):
       return Alternative.only(
         opaque("test of an aggregate in a condition", "'\(name)' is \(measure.function)", place))
@@ -69,6 +70,8 @@ extension EvalLowering {
     case "mvdedup": return try changed(call) { Self.read($0, as: .distinct) }
     case "tonumber" where arguments.count == 1: return try changed(call) { Self.read($0, as: .number) }
     case "tostring" where arguments.count == 1: return try alternatives(arguments[0])
+    case "substr": return try slice(call)
+    case "split": return try pieces(call)
     case "mvindex": return try element(call)
     case "mvfind": return try found(call)
     case "mvfilter": return try filtered(call)
@@ -89,8 +92,20 @@ extension EvalLowering {
     case "coalesce", "ifnull":
       try checkCount(call)
       return try coalesced(arguments)
+    case "mvappend":
+      var there: [Predicate] = []
+      for argument in arguments { there.append(try presence(of: argument)) }
+      return try whatever(call, .disjunction(there))
+    case let name where EvalFunction.keepingPresence.contains(name) && !arguments.isEmpty:
+      return try whatever(call, try presence(of: arguments[0]))
     case let name: return Alternative.only(opaque("\(name)()", "\(name)() is not followed", call.place))
     }
+  }
+
+  /// A value that is computed, and there where something else is.
+  func whatever(_ call: EvalCall, _ there: Predicate) throws(Obstacle) -> [Alternative] {
+    let hidden = Obstacle(reason: "\(call.name)()", detail: "\(call.name)() is not followed", place: call.place)
+    return Alternative.only(there == .never ? .absent : .present(there, hidden))
   }
 
   private func narrowed(_ found: [Alternative], _ when: Predicate) -> [Alternative] {
@@ -109,7 +124,7 @@ extension EvalLowering {
     return result + narrowed(Alternative.only(.absent), rest)
   }
 
-  private mutating func changed(_ call: EvalCall, _ change: (Operand) -> Operand?) throws(Obstacle) -> [Alternative] {
+  mutating func changed(_ call: EvalCall, _ change: (Operand) -> Operand?) throws(Obstacle) -> [Alternative] {
     try alternatives(call.arguments[0]).map { alternative in
       let operand =
         change(alternative.operand) ?? opaque("\(call.name)()", "\(call.name)() of this is not followed", call.place)
@@ -138,8 +153,12 @@ extension EvalLowering {
     return try changed(call) { operand in
       if operand == .absent { return operand }
       guard call.arguments.count == 2, case .number(let number)? = index, let position = number.integer,
-        case .field(let path, .plain) = operand
+        case .field(let path, let reading) = operand
       else { return nil }
+      if case .pieces(let separator) = reading, abs(position) < 1_000 {
+        return .field(path, .piece(separator: separator, index: position))
+      }
+      guard reading == .plain else { return nil }
       guard path.steps.last == .each else { return position == 0 || position == -1 ? operand : nil }
       guard path.steps.filter({ $0 == .each }).count == 1 else { return nil }
       return .field(FieldPath(path.steps.dropLast() + [.index(position)]), .plain)
@@ -159,7 +178,8 @@ extension EvalLowering {
     else {
       return Alternative.only(opaque("mvfilter()", "its condition is about several fields", call.place))
     }
-    return Alternative.only(.present(some))
+    return Alternative.only(
+      .present(some, Obstacle(reason: "mvfilter()", detail: "what is left of a list", place: call.place)))
   }
 
   /// Texts and numbers joined or reckoned with; `.` of texts alone is known.
@@ -179,6 +199,10 @@ extension EvalLowering {
       }
     }
     if let joined { return Alternative.only(.text(joined)) }
-    return Alternative.only(opaque(reason, "the value is computed", place))
+    guard isJoin else { return Alternative.only(opaque(reason, "the value is computed", place)) }
+    var there: [Predicate] = []
+    for operand in operands { there.append(try presence(of: operand)) }
+    let hidden = Obstacle(reason: reason, detail: "the value is computed", place: place)
+    return Alternative.only(.present(.conjunction(there), hidden))
   }
 }

@@ -90,16 +90,30 @@ struct EvalLowering {
     for alternative in try alternatives(expression) {
       let there: Predicate
       switch alternative.operand {
-      case .field(let path, .number): there = Self.isNumber(path, origin)
-      case .field(let path, _): there = .presence(PresenceTest(.value, path, origin: origin))
+      case .field(let path, let reading): there = Self.isThere(path, reading, origin)
       case .text, .number: there = .always
       case .absent: there = .never
-      case .present(let predicate), .place(let predicate): there = predicate
+      case .present(let predicate, _), .place(let predicate): there = predicate
       case .opaque(let obstacle): throw obstacle
       }
       parts.append(.guarded(by: alternative.when, there))
     }
     return .disjunction(parts.filter { $0 != .never })
+  }
+
+  /// Whether a field, read in this way, has a value.
+  static func isThere(_ path: FieldPath, _ reading: Operand.Reading, _ origin: Origin) -> Predicate {
+    switch reading {
+    case .number: return isNumber(path, origin)
+    case .piece(let separator, let index):
+      let marks = index < 0 ? -index - 1 : index
+      guard marks > 0 else { return .presence(PresenceTest(.value, path, origin: origin)) }
+      let mark = [TextPattern.Part.literal(separator), .anyRun]
+      let pattern = TextPattern([.anyRun] + [[TextPattern.Part]](repeating: mark, count: marks).flatMap(\.self))
+      return .field(FieldTest(path, .matches(pattern, .sensitive), subject: .spelling, origin: origin))
+    case .plain, .lower, .upper, .length, .count, .distinct, .distinctCount, .slice, .pieces:
+      return .presence(PresenceTest(.value, path, origin: origin))
+    }
   }
 
   private static func isNumber(_ path: FieldPath, _ origin: Origin) -> Predicate {
@@ -157,8 +171,8 @@ struct EvalLowering {
       case .text(let text) where call.name == "like":
         return .total(LikePattern.pattern(pattern).covers(text, .sensitive) ? .always : .never)
       case .absent: return .unknown
-      case .opaque(let obstacle): throw obstacle
-      case .field, .text, .number, .present, .place:
+      case .opaque(let obstacle), .present(_, let obstacle): throw obstacle
+      case .field, .text, .number, .place:
         throw Obstacle(
           reason: "\(call.name)() of a computed value", detail: "what it looks at is computed", place: call.place)
       }
@@ -180,8 +194,8 @@ struct EvalLowering {
         return .test(test, defined: .presence(PresenceTest(.value, path, origin: origin)))
       case .text(let text): return .total(network.contains(text) ? .always : .never)
       case .absent: return .unknown
-      case .opaque(let obstacle): throw obstacle
-      case .field, .number, .present, .place:
+      case .opaque(let obstacle), .present(_, let obstacle): throw obstacle
+      case .field, .number, .place:
         throw Obstacle(reason: "cidrmatch() of a computed value", detail: "it is computed", place: call.place)
       }
     }

@@ -34,7 +34,9 @@ struct EvalTest {
     case (.number(let first), .number(let second)): return constant(first.text, second.text)
     case (.place(let found), .number(let number)): return try compare(found, number)
     case (.number, .place): return try EvalTest(comparison.mirrored, origin, place).compare(right, left)
-    case (.present, _), (_, .present), (.place, _), (_, .place):
+    case (.present(_, let hidden), _), (_, .present(_, let hidden)):
+      throw Obstacle(reason: hidden.reason, detail: hidden.detail, place: place)
+    case (.place, _), (_, .place):
       throw Obstacle(reason: "comparison of a computed value", detail: "its value is computed", place: place)
     case (.opaque, _), (_, .opaque): return .unknown
     }
@@ -76,8 +78,15 @@ struct EvalTest {
     case .plain, .distinct: return test(path, .value, literal: literal(text, .sensitive), text)
     case .lower, .upper:
       let changed = reading == .lower ? text.lowercased() : text.uppercased()
+      if comparison.order != nil, reading == .upper || changed != text {
+        throw Obstacle(reason: "order of changed letters", detail: "the order depends on the case", place: place)
+      }
       guard changed == text else { return impossible(path) }
       return test(path, .value, literal: literal(text, .insensitive), text)
+    case .slice(let start, let count): return try compare(path, from: start, count, text)
+    case .pieces:
+      throw Obstacle(reason: "split()", detail: "the pieces are compared", place: place)
+    case .piece(let separator, let index): return try compare(path, piece: index, of: separator, text)
     case .length, .count:
       guard let number else { return impossible(path) }
       return test(path, reading == .length ? .length : .count, literal: .number(number, .strict), text)
@@ -116,11 +125,57 @@ struct EvalTest {
       return .test(.field(differs), defined: defined)
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard let order = comparison.order else { return .unknown }
-      if case .untyped(let text, let textCase) = literal {
-        return .test(field(path, .spelling, .order(order, .text(text, textCase))), defined: defined)
-      }
-      return .test(field(path, subject, .order(order, literal)), defined: defined)
+      guard subject == .value else { return .test(field(path, subject, .order(order, literal)), defined: defined) }
+      // Numbers where both sides are, else texts, letter by letter.
+      let textCase: TextCase = if case .untyped(_, let stamped) = literal { stamped } else { .sensitive }
+      return .test(field(path, .spelling, .order(order, .untyped(text, textCase))), defined: defined)
     }
+  }
+
+  // MARK: A part of a text against a constant
+
+  /// `substr(f, start, count)`, counted from one, or from the end where negative.
+  private func compare(
+    _ path: FieldPath, from start: Int, _ count: Int?, _ text: String
+  ) throws(Obstacle) -> ThreeValued {
+    let length = text.unicodeScalars.count
+    // What is cut from a text that is shorter than a negative start is not documented.
+    let isTail = start < 0 && length == -start && (count ?? length) >= length
+    guard comparison == .equal || comparison == .notEqual, Number(text) == nil, length > 0, start > 0 || isTail else {
+      throw Obstacle(reason: "substr()", detail: "a part of a text is compared", place: place)
+    }
+    if isTail { return matching(path, .matches(.suffix(text), .sensitive)) }
+    guard length <= count ?? length else { return impossible(path) }
+    var parts = [TextPattern.Part](repeating: .anyScalar, count: start - 1) + [.literal(text)]
+    if length == count { parts.append(.anyRun) }
+    return matching(path, .matches(TextPattern(parts), .sensitive))
+  }
+
+  /// `mvindex(split(f, separator), index)`, where the separator is one character.
+  private func compare(
+    _ path: FieldPath, piece index: Int, of separator: String, _ text: String
+  ) throws(Obstacle) -> ThreeValued {
+    guard comparison == .equal || comparison == .notEqual, Number(text) == nil else {
+      throw Obstacle(reason: "mvindex() of split()", detail: "a piece of a text is compared", place: place)
+    }
+    let (mark, wanted) = (RegexText.escaped(separator), RegexText.escaped(text))
+    func times(_ text: String, _ count: Int) -> String { count == 0 ? "" : "(?:\(text)){\(count)}" }
+    let regex =
+      index < 0
+      ? "(?:\\A|\(mark))\(wanted)\(times("\(mark)[^\(mark)]*", -index - 1))\\z"
+      : "\\A\(times("[^\(mark)]*\(mark)", index))\(wanted)(?:\(mark)|\\z)"
+    let isThere = EvalLowering.isThere(path, .piece(separator: separator, index: index), origin)
+    guard !text.contains(separator) else { return .test(comparison == .notEqual ? .always : .never, defined: isThere) }
+    let test = matching(path, .regex(RegexPattern(regex, .pcre, anchoring: .search)))
+    guard case .test(let predicate, _) = test else { return test }
+    return .test(predicate, defined: isThere)
+  }
+
+  /// A test of a part of the text, which is there wherever the field is.
+  private func matching(_ path: FieldPath, _ condition: Condition) -> ThreeValued {
+    let polarity: FieldTest.Polarity = comparison == .notEqual ? .someValueFails : .someValuePasses
+    let test = FieldTest(path, condition, subject: .spelling, polarity: polarity, origin: origin)
+    return .test(.field(test), defined: .presence(PresenceTest(.value, path, origin: origin)))
   }
 
   /// No value of the field can be the constant: `lower(f)="A"`.
@@ -143,7 +198,7 @@ struct EvalTest {
     case (.plain, .plain): textCase = .sensitive
     case (.lower, .lower), (.upper, .upper): textCase = .insensitive
     case (.plain, _), (.lower, _), (.upper, _), (.length, _), (.count, _), (.distinct, _), (.distinctCount, _),
-      (.number, _):
+      (.number, _), (.slice, _), (.pieces, _), (.piece, _):
       throw Obstacle(reason: "comparison of computed values", detail: "both sides are computed", place: place)
     }
     let relation = comparison.order.map(FieldRelation.order) ?? .equals
@@ -181,7 +236,7 @@ enum LikePattern {
       return pattern.literals.allSatisfy { $0 == $0.lowercased() } ? .matches(pattern, .insensitive) : .oneOf([])
     case .upper:
       return pattern.literals.allSatisfy { $0 == $0.uppercased() } ? .matches(pattern, .insensitive) : .oneOf([])
-    case .length, .count, .distinct, .distinctCount, .number: return nil
+    case .length, .count, .distinct, .distinctCount, .number, .slice, .pieces, .piece: return nil
     }
   }
 }
@@ -198,7 +253,7 @@ enum RegexReading {
       let letters = unescapedLetters(text)
       guard letters.allSatisfy({ isLower ? $0 == $0.lowercased() : $0 == $0.uppercased() }) else { return nil }
       return .regex(RegexPattern(text, .pcre, flags: .ignoreCase, anchoring: .search))
-    case .length, .count, .distinct, .distinctCount, .number: return nil
+    case .length, .count, .distinct, .distinctCount, .number, .slice, .pieces, .piece: return nil
     }
   }
 

@@ -11,6 +11,8 @@ enum FieldBinding: Hashable, Sendable {
   case value([Alternative])
   /// What an aggregation measured.
   case measure(AggregateMeasure)
+  /// Every value that a field has in a group of events: `values`, `list`.
+  case collected(FieldPath)
   case opaque(Obstacle)
   /// There is no such field any more.
   case absent
@@ -130,7 +132,7 @@ extension FieldBinding {
         alternatives.map { alternative in
           alternative.operand == .absent ? Alternative(when: alternative.when, operand: .text(text)) : alternative
         })
-    case .filled, .measure, .opaque: self
+    case .filled, .measure, .collected, .opaque: self
     }
   }
 }

@@ -9,8 +9,8 @@ enum Operand: Hashable, Sendable {
   case number(Number)
   /// NULL.
   case absent
-  /// Some value, of which only whether it is there is known: `mvfilter`.
-  case present(Predicate)
+  /// Some value, of which only whether it is there is known, and why no more is: `mvfilter`, `replace`.
+  case present(Predicate, Obstacle)
   /// The place of a value in a list, where there is one: `mvfind`.
   case place(Predicate)
   /// A value that is not followed.
@@ -27,6 +27,11 @@ enum Operand: Hashable, Sendable {
     case distinct, distinctCount
     /// `tonumber`
     case number
+    /// `substr`: from where, counted from one, and how much.
+    case slice(start: Int, count: Int?)
+    /// `split` at one character, and one of the pieces, counted from zero or from the end.
+    case pieces(separator: String)
+    case piece(separator: String, index: Int)
   }
 }
 

@@ -15,6 +15,8 @@ extension PipelineReader {
   // MARK: Aggregations
 
   mutating func aggregate(_ aggregation: Aggregation, filler: String? = nil) {
+    isGrouping = true
+    defer { isGrouping = false }
     let grouping = grouping(aggregation.keys, filler)
     var names: [String: FieldBinding] = [:]
     for key in aggregation.keys {
@@ -24,6 +26,10 @@ extension PipelineReader {
     let isSecond = self.grouping != nil
     for column in aggregation.columns {
       let hidden = Obstacle(reason: "aggregate \(column.function)", detail: "", place: column.place)
+      if !isSecond, ["values", "list"].contains(column.function), let path = eventPath(column) {
+        names[column.name] = .collected(path)
+        continue
+      }
       guard !isSecond, let measure = measure(column, grouping) else {
         names[column.name] = .opaque(hidden)
         continue
@@ -100,6 +106,7 @@ extension PipelineReader {
       case .measure(let measure):
         grouping.obstacle = Obstacle(
           reason: "grouping by an aggregate", detail: "'\(key.field)' is \(measure.function)", place: key.place)
+      case .collected: meet(Obstacle.gathered.grouping(by: key.field, at: key.place))
       case .opaque(let hidden): meet(hidden.grouping(by: key.field, at: key.place))
       case .absent:
         grouping.only.append(.never)
@@ -136,7 +143,7 @@ extension PipelineReader {
       case .field(let path, _):
         let there = Predicate.presence(PresenceTest(.value, path, origin: query.origin(of: key.place)))
         presence.append(.guarded(by: alternative.when, there))
-      case .present(let there), .place(let there): presence.append(.guarded(by: alternative.when, there))
+      case .present(let there, _), .place(let there): presence.append(.guarded(by: alternative.when, there))
       case .text, .number: presence.append(alternative.when)
       }
     }

@@ -19,6 +19,11 @@ extension PipelineReader {
   private mutating func threshold(_ filters: [Predicate]) -> Threshold? {
     let real = bounds.filter { !$0.isTrivial }
     guard let bound = real.first else { return nil }
+    if let gatheredTest {
+      // Asked of the events, it would leave the others uncounted.
+      obstruct("bound beside a test of gathered values", "a group must hold such a value", gatheredTest)
+      return nil
+    }
     guard real.count == 1 else {
       obstruct("several bounds", "more than one aggregate is compared", real[1].place)
       return nil
@@ -50,7 +55,9 @@ extension PipelineReader {
       Diagnostic(
         .unmodelledRule, "this rule is not modelled: \(obstacle.reason)", severity: .warning, at: place,
         label: obstacle.detail,
-        notes: filters.isEmpty ? [] : ["the filters before it are understood and kept"]))
+        notes: isAboutGroups
+          ? ["every filter of single events is understood and kept"]
+          : filters.isEmpty ? [] : ["the filters before it are understood and kept"]))
     return .unmodelled(
       Unmodelled(
         text: text, understood: filters.isEmpty ? nil : Predicate.conjunction(filters).withoutImpliedPresence,

@@ -13,6 +13,10 @@ struct PipelineReader {
   var lookback: TimeSpan?
   var diagnostics: [Diagnostic] = []
   var obstacle: Obstacle?
+  /// Whether the obstacle stands at or behind an aggregation, so that every filter of events before it is understood.
+  var isAboutGroups = false
+  /// Whether an aggregation is being read.
+  var isGrouping = false
   /// Comparisons of an aggregate with a number.
   var bounds: [AggregateBound] = []
   /// The grouping of the last aggregation that closed the scope.
@@ -25,6 +29,8 @@ struct PipelineReader {
   var perValue: Set<FieldPath> = []
   /// Where `fillnull` without a list stood.
   var openFill: SourceRange?
+  /// Where values gathered over a group are asked for.
+  var gatheredTest: SourceRange?
   /// Stages whose effect no filter has met.
   var ignored: [(command: String, place: SourceRange)] = []
 
@@ -54,6 +60,7 @@ struct PipelineReader {
     case .from(let dataModel): selectors.append(LogSource.Selector("datamodel", dataModel))
     case .expand(let field): expand(field, stage)
     case .compute(let fields): compute(fields, stage)
+    case .extract(let field, let regex, let fields): extract(fields, from: field, regex, stage)
     case .path(let input, let path, let output): readPath(input, path, output, stage)
     case .obscure:
       scope.obscure(Obstacle(reason: stage.command, detail: "", place: stage.place))
@@ -68,7 +75,11 @@ struct PipelineReader {
   }
 
   /// The first obstacle counts.
-  mutating func meet(_ found: Obstacle) { if obstacle == nil { obstacle = found } }
+  mutating func meet(_ found: Obstacle) {
+    guard obstacle == nil else { return }
+    obstacle = found
+    isAboutGroups = isGrouping || grouping != nil
+  }
 
   // MARK: Filters
 
@@ -79,7 +90,7 @@ struct PipelineReader {
       bounds.append(bound)
       return
     }
-    var lowering = SearchLowering(scope, in: query)
+    var lowering = SearchLowering(openedForGroup(part) ?? scope, in: query)
     do throws(Obstacle) {
       try keep(lowering.predicate(part), part.place)
     } catch {
@@ -213,7 +224,7 @@ struct PipelineReader {
   private mutating func expand(_ field: String, _ stage: Stage) {
     switch scope.binding(of: field) {
     case .event(let path), .filled(let path, _): perValue.insert(path)
-    case .value, .measure, .opaque, .absent:
+    case .value, .measure, .collected, .opaque, .absent:
       scope.bind(field, to: .opaque(Obstacle(reason: "mvexpand", detail: "", place: stage.place)))
     }
   }

@@ -60,8 +60,8 @@ struct SearchCondition {
     case .text(let text): return field(.equals(.untyped(text, textCase)))
     case .pattern(let pattern): return field(.matches(pattern, textCase), .spelling)
     case .order(let order, let text):
-      if let number = Number(text) { return field(.order(order, .number(number, .coercing))) }
-      return field(.order(order, .text(text, .sensitive)), .spelling)
+      // Numbers where both sides are, else texts, letter by letter.
+      return field(.order(order, .untyped(text, .sensitive)), .spelling)
     case .network(let network, let text):
       let inside = Condition.network(network)
       let same = Condition.equals(.untyped(text, textCase))

@@ -113,6 +113,7 @@ struct SearchLowering {
         parts.append(.guarded(by: alternative.when, test))
       }
       return .disjunction(parts.filter { $0 != .never })
+    case .collected: throw Obstacle.gathered.met(as: name, at: place)
     case .measure(let measure):
       throw Obstacle(
         reason: "test of an aggregate in a condition", detail: "\(name) is \(measure.function)", place: place)
@@ -133,7 +134,8 @@ struct SearchLowering {
     case .absent: return .never
     case .opaque(let obstacle): throw obstacle.met(as: name, at: place)
     case .place(let found) where condition.isPlaceAtAll: return found
-    case .field, .present, .place:
+    case .present(_, let hidden): throw hidden.met(as: name, at: place)
+    case .field, .place:
       throw Obstacle(reason: "computed value", detail: "'\(name)' is computed", place: place)
     }
   }

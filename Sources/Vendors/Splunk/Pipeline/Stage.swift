@@ -34,6 +34,8 @@ struct Stage: Hashable, Sendable {
     case expand(field: String)
     /// Gives new values to these fields.
     case compute(fields: [String])
+    /// Gives to fields what the groups of a regular expression find.
+    case extract(from: String, regex: String, fields: [String])
     /// Takes a field out of JSON or XML text.
     case path(input: String?, path: String?, output: String?)
     /// Gives new values to fields that are not known from its text.
@@ -67,7 +69,7 @@ extension Stage {
     switch form {
     case .search, .condition, .regex, .from: .filter
     case .rename, .keep, .drop, .passive: .projection
-    case .eval, .fillNull, .path, .expand: .derivation
+    case .eval, .fillNull, .path, .expand, .extract: .derivation
     case .compute, .obscure: Self.enrichments.contains(command) ? .enrichment : .derivation
     case .aggregate, .attach, .dataModel, .metricSearch, .dedup, .frequent, .bin: .aggregation
     case .refused, .unknown: .unmodelled

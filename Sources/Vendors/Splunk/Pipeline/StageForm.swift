@@ -82,9 +82,11 @@ enum StageForm {
   private static func rex(_ passage: Passage) throws(Diagnostic) -> Stage.Form {
     var fields: [String] = []
     var field = "_raw"
+    var regex: String?
     var isEdit = false
     for argument in try StageArguments.words(passage) {
       guard let (key, value) = argument.option(["field", "mode", "max_match", "offset_field"]) else {
+        regex = argument.name
         fields += groupNames(argument.text)
         continue
       }
@@ -95,7 +97,8 @@ enum StageForm {
       case _: break
       }
     }
-    return .compute(fields: isEdit ? [field] : fields)
+    guard !isEdit else { return .compute(fields: [field]) }
+    return .extract(from: field, regex: regex ?? "", fields: fields)
   }
 
   /// The names of `(?<name>…)` and `(?P<name>…)`.

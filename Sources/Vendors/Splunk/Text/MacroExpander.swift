@@ -186,7 +186,9 @@ struct MacroExpander {
       .unknownMacro, "the macro '\(key.name)' is not defined", text, range, "no definition is known")
     diagnostic.notes = ["a macro may hold anything, so the rest of the search cannot be understood without it"]
     let near = nearestName(to: key.name, among: macros.names)
-    diagnostic.help = near.map { "did you mean '\($0)'?" } ?? "give a macros.conf or a macros folder"
+    diagnostic.help =
+      near.map { "did you mean '\($0)'?" }
+      ?? "give its definition: a macros.conf, a folder of macros, or NAME=DEFINITION"
     return diagnostic
   }
 

@@ -57,6 +57,12 @@ struct LeafLosses {
     return isText ? [] : [Loss(.textOrder, .broader, because: "numbers are compared as text as well", at: origin)]
   }
 
+  /// Of an order that is one of numbers between two numbers, and one of texts else.
+  func ofOpenOrder() -> [Loss] {
+    guard !isText, field.type != .number else { return [] }
+    return [Loss(.textOrder, .broader, because: "booleans are compared as text as well", at: origin)]
+  }
+
   private func folding(_ texts: [String], _ textCase: TextCase) -> [Loss] {
     guard textCase == .insensitive, texts.contains(where: \.hasNonASCIILetter) else { return [] }
     return [

@@ -106,6 +106,12 @@ struct SearchPrinter: PredicatePrinter {
     case .text(let text, .sensitive):
       guard let value = SPLText.quoted(.exact(text)), !text.isEmpty else { return nil }
       return Fragment("\(name)\(order.rawValue)\(value)", losses: losses.ofTextOrder(text))
+    case .untyped(let text, _) where Number(text) != nil:
+      guard let written = Number(text).flatMap(SPLNumber.plain) else { return nil }
+      return Fragment("\(name)\(order.rawValue)\(written)", losses: losses.ofOpenOrder())
+    case .untyped(let text, .sensitive):
+      guard let value = SPLText.quoted(.exact(text)), !text.isEmpty else { return nil }
+      return Fragment("\(name)\(order.rawValue)\(value)", losses: losses.ofTextOrder(text))
     case .text, .boolean, .untyped: return nil
     }
   }

@@ -130,6 +130,8 @@ struct WhereCondition {
 
   private func order(_ order: Order, _ literal: Literal) throws(Diagnostic) -> WhereTest {
     switch literal {
+    case .number where subject == .spelling:
+      throw Diagnostic.notYet(.numberOrder, in: "SPL", at: origin)
     case .number(let number, let reading):
       let lost = losses.ofNumber(.numberOrder, reading)
       if field.type == .number { return WhereTest("\(value)\(order.rawValue)\(number.text)", guards: [value]) }
@@ -144,7 +146,9 @@ struct WhereCondition {
       let written = SPLText.quoted(textCase == .sensitive ? text : SPLText.lowercased(text))
       return WhereTest("\(subject)\(order.rawValue)\(written)", guards: [value], losses: losses.ofTextOrder(text))
     case .untyped(let text, let textCase):
-      return try self.order(order, Number(text).map { .number($0, .coercing) } ?? .text(text, textCase))
+      guard let number = Number(text) else { return try self.order(order, .text(text, textCase)) }
+      let written = SPLNumber.plain(number) ?? SPLText.quoted(text)
+      return WhereTest("\(value)\(order.rawValue)\(written)", guards: [value], losses: losses.ofOpenOrder())
     case .boolean:
       throw Diagnostic.untranslatable(.numberOrder, in: "SPL", because: "booleans have no order", at: origin)
     }
