@@ -14,6 +14,10 @@ public struct Mapping: Sendable {
   public let stores: [String: VendorStore]
   /// In the order of the file.
   public let rows: [MappedField]
+  /// An event as the log source has it, by which small events are completed before they are shown.
+  ///
+  /// A text may name another field in braces: `/api/v1/{objectRef.resource}`.
+  public let example: EventValue?
   public let file: SourceFile
 
   /// The row of an event path, by its dotted name.
@@ -21,11 +25,15 @@ public struct Mapping: Sendable {
   /// The row and name of a vendor's spelling, by vendor and dotted name.
   private let rowsByName: [String: [String: (row: Int, name: Int)]]
 
-  public init(name: String, title: String, stores: [String: VendorStore], rows: [MappedField], file: SourceFile) {
+  public init(
+    name: String, title: String, stores: [String: VendorStore], rows: [MappedField], example: EventValue? = nil,
+    file: SourceFile
+  ) {
     self.name = name
     self.title = title
     self.stores = stores
     self.rows = rows
+    self.example = example
     self.file = file
     var byEvent: [String: Int] = [:]
     var byName: [String: [String: (row: Int, name: Int)]] = [:]

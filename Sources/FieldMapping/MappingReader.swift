@@ -46,7 +46,8 @@ public struct MappingReader {
       report("a mapping file is a mapping of keys", at: document.range, label: "this is \(document.kindName)")
       return nil
     }
-    refuseUnknown(members, among: ["name", "title", "reference", "applies-to", "fields"], of: "a mapping file")
+    refuseUnknown(
+      members, among: ["name", "title", "reference", "applies-to", "fields", "example"], of: "a mapping file")
     let name = text("name", in: document) ?? ""
     let title = text("title", in: document) ?? "\(name) event"
     let stores = self.stores(document)
@@ -60,7 +61,12 @@ public struct MappingReader {
     }
     rows = derivingNames(rows, stores)
     refuseDoubles(rows, stores)
-    return Mapping(name: name, title: title, stores: stores, rows: rows, file: file)
+    if let example = document["example"], example.members == nil {
+      report("an 'example' is a mapping: one event", at: example.range, label: "this is \(example.kindName)")
+    }
+    return Mapping(
+      name: name, title: title, stores: stores, rows: rows, example: document["example"].map { EventValue($0) },
+      file: file)
   }
 
   private mutating func stores(_ document: DocumentNode) -> [String: VendorStore] {

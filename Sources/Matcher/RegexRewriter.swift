@@ -8,15 +8,23 @@ enum RegexRewriter {
     case .lucene: text = try lucene(Array(pattern.text.unicodeScalars))
     // `$` of PCRE and Python also matches before a line end that ends the text (pcre2pattern, "dollar").
     // `\Z` does so in PCRE, and is the very end in Python (re, "Regular Expression Syntax").
-    case .pcre: text = looseEnds(pattern, endOfText: "(?:\\n?\\z)")
+    case .pcre: text = try classes(looseEnds(pattern, endOfText: "(?:\\n?\\z)"), word: nil, space: asciiSpace)
     case .python:
-      text = try unicodeClasses(looseEnds(pattern, endOfText: "\\z"), word: "\\p{L}\\p{N}_", space: pythonSpace)
-    case .rust: text = try unicodeClasses(pattern.text, word: rustWord, space: rustSpace)
-    case .sigma: text = pattern.text
+      let ends = looseEnds(pattern, endOfText: "\\z")
+      text =
+        pattern.flags.contains(.asciiClasses)
+        ? try classes(ends, word: nil, space: asciiSpace) : try classes(ends, word: "\\p{L}\\p{N}_", space: pythonSpace)
+    // `(?-u:\b)` is how the crate spells a boundary of ASCII words, which is RE2's `\b`.
+    case .rust:
+      let plain = pattern.text.replacing("(?-u:\\b)", with: "\\b").replacing("(?-u:\\B)", with: "\\B")
+      text = try classes(plain, word: rustWord, space: rustSpace)
+    case .sigma: text = try classes(pattern.text, word: nil, space: asciiSpace)
     }
     return pattern.anchoring == .start ? "\\A(?:\(text))" : text
   }
 
+  /// The vertical tab among them, which RE2's own `\s` lacks (https://www.pcre.org/current/doc/html/pcre2pattern.html).
+  private static let asciiSpace = "\\t-\\r "
   /// White space by Unicode (https://docs.rs/regex/latest/regex/#perl-character-classes-unicode-friendly).
   private static let rustSpace =
     "\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}"
@@ -28,8 +36,10 @@ enum RegexRewriter {
     + "\\x{1F130}-\\x{1F149}\\x{1F150}-\\x{1F169}\\x{1F170}-\\x{1F189}"
 
   /// Spells out `\d`, `\s` and `\w`, which are of ASCII in RE2 and of all of Unicode in Rust's crate and in Python.
-  private static func unicodeClasses(
-    _ text: String, word: String, space: String
+  ///
+  /// - Parameter word: Nil where they are of ASCII too, as they are under `re.ASCII`.
+  private static func classes(
+    _ text: String, word: String?, space: String
   ) throws(CompiledRegex.Refusal) -> String {
     var out = ""
     var rest = text.unicodeScalars[...]
@@ -42,14 +52,18 @@ enum RegexRewriter {
         continue
       }
       switch escaped {
-      case "d": out += "\\p{Nd}"
-      case "D": out += "\\P{Nd}"
-      case "s", "w":
-        let members = escaped == "s" ? space : word
-        out += isInClass ? members : "[\(members)]"
-      case "S", "W":
-        guard !isInClass else { throw .init(reason: "'\\\(escaped)' inside a class cannot be run here") }
-        out += "[^\(escaped == "S" ? space : word)]"
+      case "d" where word != nil: out += "\\p{Nd}"
+      case "D" where word != nil: out += "\\P{Nd}"
+      case "s": out += isInClass ? space : "[\(space)]"
+      case "S":
+        guard !isInClass || word == nil else { throw .init(reason: "'\\S' inside a class cannot be run here") }
+        // Inside a class RE2's own is left, which takes the vertical tab for no blank.
+        out += isInClass ? "\\S" : "[^\(space)]"
+      case "w":
+        if let word { out += isInClass ? word : "[\(word)]" } else { out += "\\w" }
+      case "W":
+        guard !isInClass || word == nil else { throw .init(reason: "'\\W' inside a class cannot be run here") }
+        out += word.map { "[^\($0)]" } ?? "\\W"
       case _:
         out.unicodeScalars.append(scalar)
         out.unicodeScalars.append(escaped)

@@ -70,26 +70,6 @@ public struct CandidateValues: Sendable {
   }
 }
 
-extension FieldPath {
-  /// Whether the path is made of keys alone, so that an event can be made for it.
-  fileprivate var isPlain: Bool {
-    steps.allSatisfy { step in
-      if case .key = step { true } else { false }
-    }
-  }
-}
-
-extension EventValue {
-  /// The event with a value put at a path of plain keys.
-  public func setting(_ value: EventValue, at steps: ArraySlice<FieldPath.Step>) -> EventValue {
-    guard case .key(let key)? = steps.first else { return value }
-    var object = EventObject()
-    if case .object(let present) = self { object = present }
-    object[key] = (object[key] ?? .object(EventObject())).setting(value, at: steps.dropFirst())
-    return .object(object)
-  }
-}
-
 extension Condition {
   /// Values on either side of the condition; nil where none are known.
   fileprivate var samples: [EventValue]? {

@@ -16,6 +16,8 @@ public struct EventShape: Hashable, Sendable {
   }
 
   public var fields: [FieldPath: Field]
+  /// Whether a field that is not named may hold several values.
+  public var othersMayBeLists = true
 
   public init(_ fields: [FieldPath: Field] = [:]) { self.fields = fields }
 
@@ -30,5 +32,5 @@ public struct EventShape: Hashable, Sendable {
     }
   }
 
-  func mayBeList(_ path: FieldPath) -> Bool { fields[path]?.isList ?? true }
+  func mayBeList(_ path: FieldPath) -> Bool { fields[path]?.isList ?? othersMayBeLists }
 }

@@ -48,28 +48,44 @@ struct PatternLemmas {
 
   /// Adds the lemmas to clauses in which test `n` is variable `n`.
   func load(into solver: inout SATSolver) {
-    var count = 0
+    forEachContainment { solver.add([SATSolver.negative($0), SATSolver.positive($1)]) }
     for group in order {
-      guard let members = groups[group], members.count > 1 else { continue }
-      let isSingle = group.field.map { !shape.mayBeList($0) } ?? false
-      if members.count <= 64 {
-        addPairs(members, isSingle: isSingle, to: &solver)
+      guard let members = groups[group], members.count > 1, let field = group.field, !shape.mayBeList(field) else {
+        continue
+      }
+      if members.count <= Self.few {
+        addApart(members, to: &solver)
       } else {
-        addContained(members, to: &solver, &count)
-        if isSingle { addDistinct(members, to: &solver) }
+        addDistinct(members, to: &solver)
       }
     }
   }
 
-  /// Asks each pair.
-  private func addPairs(_ members: [Member], isSingle: Bool, to solver: inout SATSolver) {
+  /// Calls for pairs of tests of which the first never passes without the second.
+  func forEachContainment(_ visit: (Int, Int) -> Void) {
+    var count = 0
+    for group in order {
+      guard let members = groups[group], members.count > 1 else { continue }
+      if members.count <= Self.few { visitPairs(members, visit) } else { visitContained(members, &count, visit) }
+    }
+  }
+
+  /// Members of a group of which each is compared with each.
+  private static let few = 64
+
+  private func visitPairs(_ members: [Member], _ visit: (Int, Int) -> Void) {
     for (index, one) in members.enumerated() {
       for other in members[(index + 1)...] {
-        if one.glob.isWithin(other.glob) { solver.add([SATSolver.negative(one.test), SATSolver.positive(other.test)]) }
-        if other.glob.isWithin(one.glob) { solver.add([SATSolver.negative(other.test), SATSolver.positive(one.test)]) }
-        if isSingle, one.glob.isApart(from: other.glob) {
-          solver.add([SATSolver.negative(one.test), SATSolver.negative(other.test)])
-        }
+        if one.glob.isWithin(other.glob) { visit(one.test, other.test) }
+        if other.glob.isWithin(one.glob) { visit(other.test, one.test) }
+      }
+    }
+  }
+
+  private func addApart(_ members: [Member], to solver: inout SATSolver) {
+    for (index, one) in members.enumerated() {
+      for other in members[(index + 1)...] where one.glob.isApart(from: other.glob) {
+        solver.add([SATSolver.negative(one.test), SATSolver.negative(other.test)])
       }
     }
   }
@@ -77,7 +93,7 @@ struct PatternLemmas {
   // MARK: - Many
 
   /// Finds the literals of some in the literals of others, in one pass over each.
-  private func addContained(_ members: [Member], to solver: inout SATSolver, _ count: inout Int) {
+  private func visitContained(_ members: [Member], _ count: inout Int, _ visit: (Int, Int) -> Void) {
     var tries: [Bool: LiteralTrie] = [false: LiteralTrie(), true: LiteralTrie()]
     for (index, member) in members.enumerated() {
       if let literal = member.glob.literal { tries[member.glob.ignoresCase]?.insert(literal, index) }
@@ -89,7 +105,7 @@ struct PatternLemmas {
         guard count < Self.limit else { return }
         for index in Self.candidates(for: member.glob, in: trie, folding: ignoresCase)
         where members[index].test != member.test && member.glob.isWithin(members[index].glob) {
-          solver.add([SATSolver.negative(member.test), SATSolver.positive(members[index].test)])
+          visit(member.test, members[index].test)
           count += 1
         }
       }

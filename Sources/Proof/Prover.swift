@@ -27,22 +27,25 @@ public struct Prover: Sendable {
 
   public var shape: EventShape
   public var budget: Budget
+  /// A real event of the log source, by which events are completed before they are shown; nil where it is not known.
+  public var example: EventValue?
   /// Whether a predicate is true of an event, by the matcher; nil where it has no verdict.
-  private let confirm: @Sendable (Predicate, EventValue) -> Bool?
+  let confirm: @Sendable (Predicate, EventValue) -> Bool?
 
   /// - Parameter confirm: The matcher. No witness is shown that it does not agree to.
   public init(
-    shape: EventShape = EventShape(), budget: Budget = Budget(),
+    shape: EventShape = EventShape(), budget: Budget = Budget(), example: EventValue? = nil,
     confirm: @escaping @Sendable (Predicate, EventValue) -> Bool?
   ) {
     self.shape = shape
     self.budget = budget
+    self.example = example
     self.confirm = confirm
   }
 
   /// Looks for an event on which a predicate is true.
   public func satisfy(_ predicate: Predicate) -> Answer {
-    let opened = ElementScopes.opening(predicate.normalised())
+    let opened = ElementScopes.opening(PlainSpellings.settling(predicate).normalised())
     return search(opened, effort: Effort(limit: budget.steps)) { event in confirm(predicate, event) }
   }
 

@@ -62,6 +62,7 @@ struct RegexParser {
       case "s": if isOn { flags.insert(.dotAll) } else { flags.remove(.dotAll) }
       // Off is what it is anyway.
       case "m" where !isOn: break
+      case "u" where flavour == .rust: if isOn { flags.remove(.asciiClasses) } else { flags.insert(.asciiClasses) }
       case _: throw Outside(reason: "the flag '\(flag)'")
       }
     }
@@ -176,6 +177,10 @@ struct RegexParser {
     return inner
   }
 
+  private var boundariesAreASCII: Bool {
+    flavour == .sigma || flavour == .pcre || flags.contains(.asciiClasses)
+  }
+
   private mutating func escape() throws(Outside) -> RegexTree {
     guard let scalar = next else { throw Outside(reason: "a backslash at the end") }
     if flavour != .lucene {
@@ -187,10 +192,10 @@ struct RegexParser {
         at += 1
         return .end
       // Unicode's letters count in the words of the others.
-      case "b" where flavour == .sigma || flavour == .pcre:
+      case "b" where boundariesAreASCII:
         at += 1
         return .wordBoundary
-      case "B" where flavour == .sigma || flavour == .pcre:
+      case "B" where boundariesAreASCII:
         at += 1
         return .noWordBoundary
       case "Z" where flavour == .python:
@@ -210,8 +215,9 @@ struct RegexParser {
     at += 1
     switch scalar {
     case "d", "D", "w", "W", "s", "S":
+      let kind = flags.contains(.asciiClasses) ? .pcre : flavour
       let set: CharacterSet =
-        switch (scalar, flavour) {
+        switch (scalar, kind) {
         case ("d", .rust), ("D", .rust), ("d", .python), ("D", .python): .unicode(.digits)
         case ("w", .rust), ("W", .rust): .unicode(.rustWords)
         case ("w", .python), ("W", .python): .unicode(.pythonWords)
@@ -219,7 +225,8 @@ struct RegexParser {
         case (_, .python): .unicode(.pythonSpaces)
         case ("d", _), ("D", _): .digits
         case ("w", _), ("W", _): .wordScalars
-        case _: .blanks
+        case (_, .lucene): .plainBlanks
+        case (_, .sigma), (_, .pcre): .blanks
         }
       return scalar.properties.isUppercase ? .complement(set) : set
     case "n" where flavour != .lucene: return .scalar("\n")

@@ -12,6 +12,18 @@ extension RegexTree {
     return .sequence([sign, .choice([whole, fraction]), .optional(exponent)])
   }()
 
+  /// Every number as JSON spells it.
+  static let numeralOfJSON: RegexTree = {
+    let digit = RegexTree.set(.digits)
+    let sign = RegexTree.set(.union([.scalar("+"), .scalar("-")]))
+    let exponent = RegexTree.sequence([
+      .set(.union([.scalar("e"), .scalar("E")])), .optional(sign), .times(digit, 1, nil),
+    ])
+    let fraction = RegexTree.sequence([.set(.scalar(".")), .times(digit, 1, nil)])
+    let whole = RegexTree.choice([.set(.scalar("0")), .sequence([.set(.range(49...57)), .star(digit)])])
+    return .sequence([.optional(.set(.scalar("-"))), whole, .optional(fraction), .optional(exponent)])
+  }()
+
   /// Every address of a block of version 4; nil for version 6, whose addresses have many spellings.
   static func addresses(of network: Network) -> RegexTree? {
     guard network.address.count == 4 else { return nil }

@@ -17,7 +17,21 @@ enum NumberCandidates {
     }
     found += [Number(200), Number(0), Number(1), Number(-1), Number(987_654_321)]
     found += demands.flatMap { $0.condition.texts }.compactMap { Number($0) }
-    return found.map(EventValue.number)
+    // Another spelling of each, where spellings count.
+    if demands.contains(where: { $0.subject == .spelling }) {
+      found += named.compactMap { Number($0.text + ($0.text.contains(".") ? "0" : ".0")) }
+    }
+    return found.filter(\.isOfJSON).map(EventValue.number)
+  }
+}
+
+extension Number {
+  /// Whether an event can have it as it is written: no `+`, no zero before another digit, digits around a point.
+  var isOfJSON: Bool {
+    let bytes = Array(text.utf8.drop { $0 == UInt8(ascii: "-") })
+    func isDigit(_ index: Int) -> Bool { bytes.indices.contains(index) && (48...57).contains(bytes[index]) }
+    guard isDigit(0), !(bytes[0] == 48 && isDigit(1)) else { return false }
+    return bytes.firstIndex(of: UInt8(ascii: ".")).map { isDigit($0 + 1) } ?? true
   }
 }
 

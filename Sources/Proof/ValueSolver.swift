@@ -46,7 +46,7 @@ struct ValueSolver {
     let languages = indices.map { memory.languages[demands[$0]] }
     guard languages.allSatisfy(\.isRegular) else { return .undecided("the spelling of a number") }
     var search = TextSearch(
-      zip(languages, indices).map { ($0, demands[$1].wanted) } + [(TextLanguage(.numeral), true)], budget: budget,
+      zip(languages, indices).map { ($0, demands[$1].wanted) } + [(TextLanguage(.numeralOfJSON), true)], budget: budget,
       effort: memory.effort)
     switch search.run() {
     case .none(let core): return .none(Set(core.filter { $0 < indices.count }.map { indices[$0] }))

@@ -96,6 +96,8 @@ public struct RegexPattern: Hashable, Sendable {
     public static let multiline = Flags(rawValue: 2)
     /// `.` matches line ends.
     public static let dotAll = Flags(rawValue: 4)
+    /// `\d`, `\s`, `\w` and `\b` are of ASCII, in a flavour in which they are of all of Unicode: Python's `re.ASCII`.
+    public static let asciiClasses = Flags(rawValue: 8)
   }
 
   public var text: String

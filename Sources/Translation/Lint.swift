@@ -30,18 +30,3 @@ extension Translator {
     return found
   }
 }
-
-extension Predicate {
-  /// The place of the first test.
-  fileprivate var firstOrigin: Origin {
-    switch self {
-    case .all(let parts), .any(let parts): parts.first?.firstOrigin ?? Origin()
-    case .not(let inner): inner.firstOrigin
-    case .presence(let test): test.origin
-    case .field(let test): test.origin
-    case .some(let test), .every(let test): test.origin
-    case .anyField(let test): test.origin
-    case .rawTerm(let test): test.origin
-    }
-  }
-}

@@ -34,7 +34,7 @@ struct OutputCheck {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
     }
-    let prover = translator.prover(forMapping: rule.mapping)
+    let prover = prover(for: rule, reader)
     (source, output) = (BodyComparison.settled(source, by: prover), BodyComparison.settled(output, by: prover))
     guard let difference = BodyComparison.parameters(source, output) else {
       // What a product does with windows and groups may differ where the words for them are the same.
@@ -42,7 +42,7 @@ struct OutputCheck {
         return Result(
           verdict: claim, assurance: .unproved("the loss of \(loss.feature.rawValue) is not of single events"))
       }
-      return compare(rule, source, output, claim)
+      return seen(compare(rule, source, output, claim, prover), written.losses, claim)
     }
     // A difference of windows or groups, which losses must name; the predicates alone do not decide it.
     if claim == .exact {
@@ -74,15 +74,27 @@ struct OutputCheck {
     return mapping.toEvent(source, from: vendor, unmapped: .keep).rule
   }
 
-  private func compare(_ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict)
-    -> Result
-  {
-    let prover = translator.prover(forMapping: rule.mapping)
+  private func prover(for rule: LoadedRule, _ reader: any RuleReader.Type) -> Prover {
+    var prover = translator.prover(forMapping: rule.mapping)
+    if rule.mapping == nil { prover.shape.othersMayBeLists = reader.unknownFieldsMayBeLists }
+    return prover
+  }
+
+  /// A result beside losses that no event of the model shows: keys, which an any-field search of some products finds.
+  private func seen(_ result: Result, _ losses: [Loss], _ claim: ConvertedRule.Verdict) -> Result {
+    guard result.assurance == .proved, result.verdict == .exact, losses.contains(where: { $0.feature == .anyField })
+    else { return result }
+    return Result(verdict: claim, assurance: .unproved("a search of every field also finds keys"))
+  }
+
+  private func compare(
+    _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ prover: Prover
+  ) -> Result {
     var found: ConvertedRule.Verdict = .exact
     for (one, other) in zip(source.predicates, output.predicates) {
       switch verdict(prover, output: other, source: one) {
       case .known(let verdict, let event):
-        if !claim.explains(verdict) { return unexplained(rule, verdict, event) }
+        if !claim.explains(verdict) { return unexplained(rule, verdict, event?()) }
         found = found.joined(with: verdict)
       case .undecided(let reason): return tested(rule, source, output, claim, reason)
       }
@@ -91,17 +103,20 @@ struct OutputCheck {
   }
 
   private enum Decision {
-    case known(ConvertedRule.Verdict, EventValue?)
+    /// With the event to show, should it be needed.
+    case known(ConvertedRule.Verdict, (() -> EventValue)?)
     case undecided(String)
   }
 
   private func verdict(_ prover: Prover, output: Predicate, source: Predicate) -> Decision {
     if verify == .test { return .undecided("only tested") }
-    switch (prover.implies(output, source), prover.implies(source, output)) {
+    let more = Predicate.all([output, .not(source)])
+    let fewer = Predicate.all([source, .not(output)])
+    switch (prover.satisfy(more), prover.satisfy(fewer)) {
     case (.impossible, .impossible): return .known(.exact, nil)
-    case (.witness(let event), .impossible): return .known(.broader, event)
-    case (.impossible, .witness(let event)): return .known(.narrower, event)
-    case (.witness(let event), .witness): return .known(.both, event)
+    case (.witness(let event), .impossible): return .known(.broader, { prover.shown(event, for: more) })
+    case (.impossible, .witness(let event)): return .known(.narrower, { prover.shown(event, for: fewer) })
+    case (.witness(let event), .witness): return .known(.both, { prover.shown(event, for: more) })
     case (.undecided(let reason), _), (_, .undecided(let reason)): return .undecided(reason)
     }
   }

@@ -30,7 +30,7 @@ public struct RuleComparison: Sendable {
       return
     }
     self.init(.equivalent)
-    for (one, other) in zip(left, right) { join(prover.compare(one, other)) }
+    for (one, other) in zip(left, right) { join(prover.compare(one, other).shown(by: prover, one, other)) }
     if let difference = BodyComparison.parameters(first, second) { reason = difference.replacingReading }
     if reason != nil, verdict == .equivalent { verdict = .unknown }
   }
@@ -54,6 +54,23 @@ public struct RuleComparison: Sendable {
     case .undecided(let why):
       verdict = .unknown
       reason = why
+    }
+  }
+}
+
+extension Prover.Relation {
+  /// The relation with its events as they are shown to people.
+  fileprivate func shown(by prover: Prover, _ one: Predicate, _ other: Predicate) -> Prover.Relation {
+    func first(_ event: EventValue) -> EventValue { prover.shown(event, for: .all([one, .not(other)])) }
+    func second(_ event: EventValue) -> EventValue { prover.shown(event, for: .all([other, .not(one)])) }
+    switch self {
+    case .equivalent, .undecided: return self
+    case .narrower(let event): return .narrower(second(event))
+    case .broader(let event): return .broader(first(event))
+    case .overlapping(let left, let right, let both):
+      return .overlapping(
+        first: first(left), second: second(right), both: both.map { prover.shown($0, for: .all([one, other])) })
+    case .disjoint(let left, let right): return .disjoint(first: first(left), second: second(right))
     }
   }
 }

@@ -137,7 +137,7 @@ public struct Translator: Sendable {
     for row in mapping(named: name)?.rows ?? [] {
       fields[row.path] = EventShape.Field(type: row.type, isList: row.isList)
     }
-    return Prover(shape: EventShape(fields)) { predicate, event in
+    return Prover(shape: EventShape(fields), example: mapping(named: name)?.example) { predicate, event in
       try? TreeMatcher(predicate).matches(event)
     }
   }

@@ -7,7 +7,7 @@ enum NearestEvent {
   /// The change in words: `change verb to "list"`; nil where none of a few fields was found.
   static func change(for predicates: [Predicate], from event: EventValue, by prover: Prover) -> String? {
     guard let predicate = predicates.first, let matcher = try? TreeMatcher(predicate),
-      case .witness(let witness) = prover.satisfy(predicate)
+      case .witness(let witness) = prover.smallestEvent(for: predicate)
     else { return nil }
     let leaves = witness.leaves(at: [])
     // Fields of the witness are put into the event, one, two, then three at a time.

@@ -1,4 +1,5 @@
 import Documents
+import FieldMapping
 import RuleIR
 import SourceText
 

@@ -59,7 +59,8 @@ import Testing
       #expect(lines.count == 1 && lines[0].hasSuffix("/\(name).yml  \(name)"), "\(words): \(outcome.output)")
     }
     #expect(!outcome.output.contains("same.yml"))
-    #expect(outcome.output.contains(#"fires now and did not: {"verb":"watch""#))
+    #expect(outcome.output.contains(#"fires now and did not: {"kind":"Event""#))
+    #expect(outcome.output.contains(#""verb":"watch","user":"#))
     #expect(
       outcome.output.hasSuffix("6 rules changed: 1 added, 1 removed, 1 broader, 1 narrower, 1 both, 1 reworded\n"))
   }

@@ -24,12 +24,17 @@ public protocol RuleReader: Sendable {
   /// Python.
   static func companions(of file: SourceFile) -> [String]
 
+  /// Whether a field of which no schema is known may hold several values. Where a language compares whatever a field
+  /// holds as a whole, its tests are about single values.
+  static var unknownFieldsMayBeLists: Bool { get }
+
   /// Every rule of the file, in order. Never traps, whatever the bytes.
   static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading]
 }
 
 extension RuleReader {
   public static func companions(of file: SourceFile) -> [String] { [] }
+  public static var unknownFieldsMayBeLists: Bool { true }
 }
 
 /// What a reader may need beside the file itself; who calls it has opened the files.

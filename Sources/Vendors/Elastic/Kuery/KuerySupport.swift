@@ -6,8 +6,9 @@ extension Kuery {
   static func support(for feature: Feature) -> Support {
     switch feature {
     case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .numberEquality, .booleanEquality, .untypedLiteral,
-      .valueSet, .caseSensitivePattern, .innerWildcard, .hasValue, .numberOrder, .textOrder, .network, .someElement:
+      .valueSet, .caseSensitivePattern, .innerWildcard, .hasValue, .numberOrder, .textOrder, .someElement:
       .native
+    case .network: .approximated(.both, because: "only a field that is known to hold addresses knows blocks of them")
     case .alwaysFalse: .rewritten(as: "not *:*")
     case .everyElement: .rewritten(as: "f:{ a } and not f:{ not a }")
     case .caseInsensitiveText, .unicodeFolding, .caseInsensitivePattern:

@@ -25,7 +25,11 @@ struct KueryValuePrinter {
       guard column?.type != .text else {
         throw never(.network, "the field holds texts, and blocks of addresses are known of addresses alone")
       }
-      return Fragment(KuerySpelling.quoted(network.description))
+      let isSure = column?.type != nil
+      return Fragment(
+        KuerySpelling.quoted(network.description),
+        losses: isSure
+          ? [] : [lost(.network, .both, "a field of texts takes the block for a text, and its type is not known here")])
     case .term(let match): return try term(match)
     case .order: throw never(.anyField, "an order needs a field")
     case .regex(let regex): throw never(regex.feature, "there are no regular expressions")

@@ -152,9 +152,9 @@ extension PythonRegex {
       out += "\\\(scalar)"
     }
 
-    /// RE2's blanks lack the vertical tab that Python's have.
+    /// Lucene's blanks lack the vertical tab that Python's have.
     private mutating func space(_ spelled: String) {
-      if pattern.flavour == .python || pattern.flavour == .pcre {
+      if pattern.flavour != .lucene, pattern.flavour != .rust {
         namesClasses = true
         out += spelled.contains("^") ? "\\S" : "\\s"
       } else {
@@ -220,7 +220,7 @@ extension PythonRegex {
     private mutating func escapeInClass() throws(Refusal) {
       guard let scalar = rest.first else { throw Refusal(reason: "it ends in a backslash") }
       switch scalar {
-      case "s" where pattern.flavour != .python && pattern.flavour != .pcre:
+      case "s" where pattern.flavour == .lucene || pattern.flavour == .rust:
         rest.removeFirst()
         out += " \\t\\n\\f\\r"
       case "b", "B", "A", "z", "Z", "S": throw Refusal(reason: "'\\\(scalar)' in a class is not taken over")

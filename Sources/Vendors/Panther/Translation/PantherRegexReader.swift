@@ -10,6 +10,7 @@ enum PantherRegexReader {
     if flags.contains("IGNORECASE") { known.insert(.ignoreCase) }
     if flags.contains("MULTILINE") { known.insert(.multiline) }
     if flags.contains("DOTALL") { known.insert(.dotAll) }
+    if flags.contains("ASCII") { known.insert(.asciiClasses) }
     let pattern = RegexPattern(text, .python, flags: known, anchoring: anchoring)
     let written: PythonRegex
     do {

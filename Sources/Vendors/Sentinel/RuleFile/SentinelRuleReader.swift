@@ -8,6 +8,7 @@ public import SourceText
 /// https://github.com/Azure/Azure-Sentinel/wiki/Query-Style-Guide
 public enum SentinelRuleReader: RuleReader {
   public static let name = "sentinel-yaml"
+  public static var unknownFieldsMayBeLists: Bool { false }
 
   public static func recognises(_ file: SourceFile) -> Bool {
     guard file.name.hasSuffix(".yml") || file.name.hasSuffix(".yaml") else { return false }

@@ -73,7 +73,12 @@ enum ScalarSpelling {
       case "^", "$", ".", "?", "*", "+", "{", "}", ")": break
       case _: isDemanded = !shared.contains(scalar)
       }
-      if at < scalars.count, scalars[at] == "?" || scalars[at] == "*" || scalars[at] == "{" { return false }
+      if at < scalars.count, scalars[at] == "{" {
+        // What stands in the braces is no text.
+        at = (scalars[at...].firstIndex(of: "}") ?? scalars.endIndex - 1) + 1
+        return false
+      }
+      if at < scalars.count, scalars[at] == "?" || scalars[at] == "*" { return false }
       return isDemanded
     }
 

@@ -1,10 +1,12 @@
 import RuleIR
+import SourceText
 
 extension KustoLowering {
   mutating func comparison(
     _ operation: KustoComparison, _ left: KustoExpression, _ right: KustoExpression, _ range: Range<Int>
   ) throws(KustoGap) -> ThreeValued {
     if operation.relation == .between { return try between(operation, left, right, range) }
+    if case .star = left.form { return try anywhere(operation, right, range) }
     let (first, second) = (try operand(left), try operand(right))
     switch (first, second) {
     case (.condition, .constant(.boolean(let flag))):
@@ -34,6 +36,35 @@ extension KustoLowering {
     case (.field, .null) where operation.relation == .equals: return .unknown
     case _: throw KustoGap(reason: "a comparison of something computed", range: range)
     }
+  }
+
+  /// `* contains "x"`: some column.
+  ///
+  /// https://learn.microsoft.com/kusto/query/where-operator
+  private mutating func anywhere(
+    _ operation: KustoComparison, _ right: KustoExpression, _ range: Range<Int>
+  ) throws(KustoGap) -> ThreeValued {
+    guard !operation.isNegated, case .constant(let literal) = try operand(right), !literal.spelling.isEmpty else {
+      throw KustoGap(reason: "such a search over every column", range: range)
+    }
+    let textCase: TextCase = operation.isSensitive ? .sensitive : .insensitive
+    let text = literal.spelling
+    let condition: Condition
+    switch operation.relation {
+    case .contains: condition = .matches(.contains(text), textCase)
+    case .startsWith: condition = .matches(.prefix(text), textCase)
+    case .endsWith: condition = .matches(.suffix(text), textCase)
+    case .term: condition = .term(TermMatch(text, textCase))
+    case .termPrefix: condition = .term(TermMatch(text, textCase, extent: .prefix))
+    case .termSuffix: condition = .term(TermMatch(text, textCase, extent: .suffix))
+    case .equals, .isIn, .regex, .between, .less, .lessOrEqual, .greater, .greaterOrEqual, .anyTerm, .allTerms:
+      throw KustoGap(reason: "such a search over every column", range: range)
+    }
+    notes.append(
+      Diagnostic(
+        .assumedMeaning, "'*' is taken for the values in every column", severity: .info, at: passage.range(of: range),
+        label: "keys inside dynamic columns are found too"))
+    return .total(.anyField(AnyFieldTest(condition, origin: origin(range))))
   }
 
   /// A condition compared with `true` or `false`.

@@ -5,6 +5,7 @@ public import SourceText
 /// Reads a file that holds one query of Kusto.
 public enum KustoReader: RuleReader {
   public static let name = "kusto"
+  public static var unknownFieldsMayBeLists: Bool { false }
 
   public static func recognises(_ file: SourceFile) -> Bool {
     if file.name.hasSuffix(".kusto") { return true }

@@ -139,12 +139,25 @@ struct RegexScanner {
 
   private mutating func group() throws(Refusal) -> RegexNode {
     position += 1
+    if let node = asciiBoundary() { return node }
     var head = "("
     if skip("?") { head = try groupHead() }
     if head.hasSuffix(")") { return .flags(head) }
     let inner = try choice()
     guard skip(")") else { throw Refusal(reason: "a '(' is not closed") }
     return .group(head, inner)
+  }
+
+  /// `(?-u:\b)` and `(?-u:\B)`, boundaries of words of ASCII, behind their parenthesis; nil where neither stands there.
+  private mutating func asciiBoundary() -> RegexNode? {
+    guard flavour == .rust else { return nil }
+    for (text, node) in [
+      ("?-u:\\b)", RegexNode.boundary("(?-u:\\b)")), ("?-u:\\B)", .inside("(?-u:\\B)")),
+    ] where scalars[position...].starts(with: text.unicodeScalars) {
+      position += text.unicodeScalars.count
+      return node
+    }
+    return nil
   }
 
   /// What stands behind `(?`.

@@ -1,9 +1,9 @@
-import Documents
-import RuleIR
+public import Documents
+public import RuleIR
 
 extension EventValue {
   /// An event written in YAML or JSON inside another document.
-  init(_ node: DocumentNode) {
+  public init(_ node: DocumentNode) {
     switch node.content {
     case .list(let elements): self = .list(elements.map { EventValue($0) })
     case .mapping(let members):
