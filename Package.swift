@@ -2,8 +2,8 @@
 
 import PackageDescription
 
-/// The vendors, each a target of its own, so that none can see another.
-let vendors = ["Sigma", "Elastic", "Splunk", "Sentinel", "Panther"]
+/// The vendors, each a target of its own, so that none can see another; and the rule model's own form.
+let vendors = ["Sigma", "Elastic", "Splunk", "Sentinel", "Panther", "Neutral"]
 
 let package = Package(
   name: "Cognate",
@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "LanguageSupport", dependencies: ["SourceText", "RuleIR", "Documents"],
       path: "Sources/Vendors/Shared"),
-    .target(name: "FieldMapping", dependencies: ["SourceText", "RuleIR", "Documents"]),
+    .target(name: "FieldMapping", dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport"]),
     .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
     .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib", "CSimdJSON"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),

@@ -72,6 +72,12 @@ public struct MappedRule: Sendable {
   public var mapping: Mapping?
   public var diagnostics: [Diagnostic]
 
+  public init(rule: Rule?, mapping: Mapping?, diagnostics: [Diagnostic]) {
+    self.rule = rule
+    self.mapping = mapping
+    self.diagnostics = diagnostics
+  }
+
   fileprivate var name: String { mapping?.name ?? "" }
 
   /// Whether no event can make the rule fire, as when it asks for another value of a constant.

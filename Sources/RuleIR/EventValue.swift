@@ -53,6 +53,12 @@ extension EventValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
   public init(nilLiteral: ()) { self = .null }
 }
 
+extension EventObject: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, EventValue)...) {
+    self.init(elements.map { Member(key: $0.0, value: $0.1) })
+  }
+}
+
 extension EventValue {
   /// The text that a scalar spells: a string as it is, a number as written, `true` or `false`.
   public var spelling: String? {

@@ -86,8 +86,30 @@ extension TextPattern: CustomStringConvertible {
       case .anyRun: "*"
       case .anyScalar: "?"
       case .literal(let text):
-        text.reduce(into: "") { $0 += "*?\\".contains($1) ? "\\\($1)" : String($1) }
+        text.unicodeScalars.reduce(into: "") { written, scalar in
+          if scalar == "*" || scalar == "?" || scalar == "\\" { written += "\\" }
+          written.unicodeScalars.append(scalar)
+        }
       }
     }.joined()
+  }
+
+  /// Reads the form that `description` writes; nil where a backslash stands before anything else.
+  public init?(parsing text: String) {
+    var parts: [Part] = []
+    var literal = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars.makeIterator()
+    while let scalar = scalars.next() {
+      switch scalar {
+      case "*", "?":
+        parts += [.literal(String(literal)), scalar == "*" ? .anyRun : .anyScalar]
+        literal.removeAll()
+      case "\\":
+        guard let escaped = scalars.next(), escaped == "*" || escaped == "?" || escaped == "\\" else { return nil }
+        literal.append(escaped)
+      case _: literal.append(scalar)
+      }
+    }
+    self.init(parts + [.literal(String(literal))])
   }
 }

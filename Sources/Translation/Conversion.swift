@@ -1,6 +1,7 @@
 import FieldMapping
 public import LanguageSupport
 import Matcher
+import Neutral
 import Proof
 import RuleIR
 import SourceText
@@ -33,6 +34,7 @@ extension Translator {
   }
 
   private func vendorRule(_ neutral: Rule, _ rule: LoadedRule, vendor: String) -> VendorRule {
+    if vendor == Neutral.name { return VendorRule(rule: neutral, schema: TargetSchema(), losses: [], diagnostics: []) }
     guard let mapping = mapping(named: rule.mapping) else {
       // No mapping: names are kept, and nothing is known of the fields.
       let diagnostics = unmapped == .error || vendor == rule.vendor ? [] : [Self.noMapping(rule)]

@@ -1,6 +1,7 @@
 import FieldMapping
 import LanguageSupport
 import Matcher
+import Neutral
 import Proof
 import RuleIR
 import SourceText
@@ -70,7 +71,7 @@ struct OutputCheck {
     let readings = reader.read(file, in: ReadingContext(companions: companions))
     guard readings.count == 1, let source = readings[0].rule else { return nil }
     let vendor = translator.vendor(ofWriter: writer.name)
-    guard let mapping = translator.mapping(named: rule.mapping) else { return source }
+    guard vendor != Neutral.name, let mapping = translator.mapping(named: rule.mapping) else { return source }
     return mapping.toEvent(source, from: vendor, unmapped: .keep).rule
   }
 

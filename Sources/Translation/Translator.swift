@@ -3,6 +3,7 @@ import Documents
 public import FieldMapping
 public import LanguageSupport
 import Matcher
+import Neutral
 public import Proof
 public import RuleIR
 public import SourceText
@@ -100,13 +101,23 @@ public struct Translator: Sendable {
   ) -> [LoadedRule] {
     let vendor = vendor(ofReader: reader.name)
     return reader.read(file, in: context).enumerated().map { index, reading in
-      let mapped = reading.rule.map { mappings.toEvent($0, from: vendor, unmapped: unmapped, using: chosen) }
+      let mapped = reading.rule.map { toEvent($0, from: vendor) }
       let title = [reading.rule?.metadata.title, reading.title, path].compactMap(\.self).first { !$0.isEmpty } ?? path
       return LoadedRule(
         path: path, index: index, form: reader.name, vendor: vendor, title: title, source: reading.rule,
         neutral: mapped?.rule, mapping: mapped?.mapping?.name, range: reading.range,
         diagnostics: reading.diagnostics + (mapped?.diagnostics ?? []))
     }
+  }
+
+  /// A rule in the event's field names; one in the neutral form has them, and only its mapping is looked up.
+  private func toEvent(_ rule: Rule, from vendor: String) -> MappedRule {
+    guard vendor == Neutral.name else {
+      return mappings.toEvent(rule, from: vendor, unmapped: unmapped, using: chosen)
+    }
+    let origin = rule.metadata.source.vendor
+    let mapping = chosen ?? mappings.mappings.first { $0.applies(to: rule, of: origin) }
+    return MappedRule(rule: rule, mapping: mapping, diagnostics: [])
   }
 
   /// A file that no reader takes.

@@ -1,5 +1,6 @@
 import Elastic
 public import LanguageSupport
+import Neutral
 import Panther
 import Sentinel
 import Sigma
@@ -13,5 +14,6 @@ public enum VendorRegistry {
     Splunk.self,
     Sentinel.self,
     Panther.self,
+    Neutral.self,
   ]
 }

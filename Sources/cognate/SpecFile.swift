@@ -1,5 +1,5 @@
 import Documents
-import FieldMapping
+import LanguageSupport
 import RuleIR
 import SourceText
 

@@ -1,4 +1,5 @@
 import Documents
+import LanguageSupport
 import RuleIR
 import SourceText
 
@@ -110,23 +111,5 @@ struct PantherDocumentReader {
       }
     }
     return cases
-  }
-}
-
-extension EventValue {
-  /// A document's node as a value of an event.
-  init(_ node: DocumentNode) {
-    switch node.content {
-    case .list(let elements): self = .list(elements.map { EventValue($0) })
-    case .mapping(let members):
-      self = .object(EventObject(members.map { .init(key: $0.key.text, value: EventValue($0.value)) }))
-    case .scalar(let scalar):
-      switch scalar.kind {
-      case .null: self = .null
-      case .boolean(let flag): self = .boolean(flag)
-      case .number: self = Number(scalar.text).map(EventValue.number) ?? .string(scalar.text)
-      case .string, .date: self = .string(scalar.text)
-      }
-    }
   }
 }

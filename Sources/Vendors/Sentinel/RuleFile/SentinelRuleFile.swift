@@ -1,4 +1,5 @@
 import Documents
+import LanguageSupport
 import RuleIR
 
 /// The members of a rule file, in the order in which the Azure-Sentinel repository has them.
@@ -23,19 +24,19 @@ struct SentinelRuleFile {
       .init("severity", .text(severity())),
     ]
     if let status = metadata.status { members.append(.init("status", .text(status))) }
-    members.append(.init("requiredDataConnectors", custom["requiredDataConnectors"]?.output ?? .list([])))
+    members.append(.init("requiredDataConnectors", custom["requiredDataConnectors"].map { OutputNode($0) } ?? .list([])))
     if !isNearRealTime { members += schedule(trigger) }
     members.append(.init("tactics", .texts(tactics())))
     members.append(.init("relevantTechniques", .texts(metadata.attack.techniques)))
     members.append(.init("query", .text(query + "\n")))
     let placed: Set<String> = ["requiredDataConnectors", "version", "kind", "tags"]
     for member in custom.members where !placed.contains(member.key) {
-      members.append(.init(member.key, member.value.output))
+      members.append(.init(member.key, OutputNode(member.value)))
     }
     if !metadata.tags.isEmpty || custom["tags"] != nil {
-      members.append(.init("tags", custom["tags"]?.output ?? .texts(metadata.tags)))
+      members.append(.init("tags", custom["tags"].map { OutputNode($0) } ?? .texts(metadata.tags)))
     }
-    members.append(.init("version", custom["version"]?.output ?? .text("1.0.0")))
+    members.append(.init("version", custom["version"].map { OutputNode($0) } ?? .text("1.0.0")))
     members.append(.init("kind", .text(isNearRealTime ? "NRT" : "Scheduled")))
     noteLost()
     return .mapping(members)
@@ -98,19 +99,6 @@ struct SentinelRuleFile {
       ("license", metadata.license != nil),
     ].filter(\.1).map(\.0)
     if !lost.isEmpty { notes.append("an analytic rule has no place for \(lost.joined(separator: ", "))") }
-  }
-}
-
-extension EventValue {
-  fileprivate var output: OutputNode {
-    switch self {
-    case .null: .bare("null")
-    case .boolean(let flag): .boolean(flag)
-    case .number(let number): .bare(number.text)
-    case .string(let text): .text(text)
-    case .list(let elements): .list(elements.map(\.output))
-    case .object(let object): .mapping(object.members.map { .init($0.key, $0.value.output) })
-    }
   }
 }
 

@@ -143,25 +143,7 @@ struct SentinelRuleParser {
   private var custom: EventObject {
     EventObject(
       (node.members ?? []).filter { !Self.known.contains($0.key.text) }.map {
-        EventObject.Member(key: $0.key.text, value: $0.value.eventValue)
+        EventObject.Member(key: $0.key.text, value: EventValue($0.value))
       })
-  }
-}
-
-extension DocumentNode {
-  /// The node as a plain value.
-  fileprivate var eventValue: EventValue {
-    switch content {
-    case .list(let elements): return .list(elements.map(\.eventValue))
-    case .mapping(let members):
-      return .object(EventObject(members.map { .init(key: $0.key.text, value: $0.value.eventValue) }))
-    case .scalar(let scalar):
-      switch scalar.kind {
-      case .null: return .null
-      case .boolean(let flag): return .boolean(flag)
-      case .number: return Number(scalar.text).map(EventValue.number) ?? .string(scalar.text)
-      case .string, .date: return .string(scalar.text)
-      }
-    }
   }
 }

@@ -41,7 +41,7 @@ struct MetadataReader {
     case "tags": readTags(member)
     case "level": readLevel(member)
     case "logsource": readLogSource(member)
-    case let key: metadata.custom[key] = value.eventValue
+    case let key: metadata.custom[key] = EventValue(value)
     }
   }
 
@@ -64,7 +64,7 @@ struct MetadataReader {
   private mutating func keep(_ member: DocumentNode.Member, _ message: String) {
     guard !member.value.isNull else { return }
     warn(.wrongType, message, .warning, at: member.value.range, label: "this is \(member.value.kindName)")
-    metadata.custom[member.key.text] = member.value.eventValue
+    metadata.custom[member.key.text] = EventValue(member.value)
   }
 
   /// Names between commas; a comma in parentheses belongs to its name.
@@ -91,7 +91,7 @@ struct MetadataReader {
     if isDay { return day }
     warn(
       .invalidValue, "'\(member.key.text)' is a day", .warning, at: member.value.range, label: "expected YYYY-MM-DD")
-    metadata.custom[member.key.text] = member.value.eventValue
+    metadata.custom[member.key.text] = EventValue(member.value)
     return nil
   }
 
@@ -131,7 +131,7 @@ struct MetadataReader {
       .invalidValue, "'\(word.prefix(60))' is no level", .warning, at: member.value.range, label: "no such level",
       notes: ["known are \(levels.joined(separator: ", "))"],
       help: nearestName(to: word, among: levels).map { "did you mean '\($0)'?" })
-    metadata.custom["level"] = member.value.eventValue
+    metadata.custom["level"] = EventValue(member.value)
   }
 
   // MARK: Log sources
@@ -145,7 +145,7 @@ struct MetadataReader {
       if ["product", "category", "service"].contains(key), let value = part.value.text {
         metadata.source.selectors.append(.init(key, value))
       } else if !part.value.isNull {
-        rest[key] = part.value.eventValue
+        rest[key] = EventValue(part.value)
       }
     }
     if !rest.members.isEmpty { metadata.custom["logsource"] = .object(rest) }
@@ -157,23 +157,5 @@ struct MetadataReader {
   ) {
     diagnostics.append(
       Diagnostic(code, message, severity: severity, at: range, label: label, notes: notes, help: help))
-  }
-}
-
-extension DocumentNode {
-  /// The node as a value that can be written back.
-  var eventValue: EventValue {
-    switch content {
-    case .list(let elements): return .list(elements.map(\.eventValue))
-    case .mapping(let members):
-      return .object(EventObject(members.map { .init(key: $0.key.text, value: $0.value.eventValue) }))
-    case .scalar(let scalar):
-      switch scalar.kind {
-      case .null: return .null
-      case .boolean(let flag): return .boolean(flag)
-      case .number: return Number(scalar.text).map(EventValue.number) ?? .string(scalar.text)
-      case .string, .date: return .string(scalar.text)
-      }
-    }
   }
 }

@@ -97,24 +97,9 @@ enum DetectionMetadata {
   private static func custom(_ document: DocumentNode) -> EventObject {
     var custom = EventObject()
     for member in document.members ?? [] where !readKeys.contains(member.key.text) {
-      custom[member.key.text] = value(member.value)
+      custom[member.key.text] = EventValue(member.value)
     }
     return custom
-  }
-
-  private static func value(_ node: DocumentNode) -> EventValue {
-    switch node.content {
-    case .list(let elements): return .list(elements.map(value))
-    case .mapping(let members):
-      return .object(EventObject(members.map { .init(key: $0.key.text, value: value($0.value)) }))
-    case .scalar(let scalar):
-      switch scalar.kind {
-      case .null: return .null
-      case .boolean(let flag): return .boolean(flag)
-      case .number: return Number(scalar.text).map(EventValue.number) ?? .string(scalar.text)
-      case .string, .date: return .string(scalar.text)
-      }
-    }
   }
 }
 
