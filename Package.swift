@@ -20,6 +20,8 @@ let package = Package(
       name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     // The mapping and operation files, carried inside the program.
     .target(name: "CResources", cSettings: [.disableWarning("c23-extensions")]),
@@ -47,7 +49,7 @@ let package = Package(
       name: "cognate",
       dependencies: [
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "Coverage", "Proof", "Translation",
+        "Coverage", "Proof", "Translation", "CCrypto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -57,7 +57,7 @@ extension Translator {
   ) -> ConvertedRule {
     let losses = named.losses + written.losses
     let claimed = losses.reduce(nil as Drift?) { $0?.joined(with: $1.drift) ?? $1.drift }
-    var diagnostics = rule.diagnostics + named.diagnostics + losses.map { $0.diagnostic(target: writer.name) }
+    var diagnostics = rule.diagnostics + named.diagnostics + losses.diagnostics(target: writer.name)
     diagnostics += written.notes.map {
       Diagnostic(.lostMetadata, $0, severity: .info, at: rule.range)
     }
@@ -65,22 +65,49 @@ extension Translator {
       .run(rule, neutral, written, named.schema, claimed: claimed)
     diagnostics += checked.diagnostics
     return ConvertedRule(
-      rule: rule, target: writer.name, written: written, verdict: checked.verdict, assurance: checked.assurance,
-      losses: losses, diagnostics: diagnostics)
+      rule: rule, target: writer.name, written: written, readBack: checked.readBack, verdict: checked.verdict,
+      assurance: checked.assurance, losses: losses, diagnostics: diagnostics)
+  }
+}
+
+extension [Loss] {
+  /// Each loss as a warning with its caret in the source; one that is met at several places is told once, with all of
+  /// them.
+  func diagnostics(target: String) -> [Diagnostic] {
+    var told: [Loss] = []
+    var diagnostics: [Diagnostic] = []
+    for loss in self {
+      let label = loss.drift == .both ? "different here" : "\(loss.drift.rawValue) here"
+      if let index = told.firstIndex(where: { $0.isAlike(loss) }) {
+        let places = [diagnostics[index].primary?.range] + diagnostics[index].secondary.map(\.range)
+        guard let range = loss.origin.range, !places.contains(range) else { continue }
+        diagnostics[index].secondary.append(Diagnostic.Label(range, label))
+      } else {
+        told.append(loss)
+        diagnostics.append(
+          Diagnostic(
+            .inexactTranslation, "the \(target) form \(loss.drift.words)", severity: .warning, at: loss.origin.range,
+            label: label, notes: [loss.reason]))
+      }
+    }
+    return diagnostics
   }
 }
 
 extension Loss {
-  /// The loss as a warning with its caret in the source.
-  func diagnostic(target: String) -> Diagnostic {
-    let words =
-      switch drift {
-      case .broader: "fires more often than this rule"
-      case .narrower: "fires less often than this rule"
-      case .both: "fires on other events than this rule"
-      }
-    return Diagnostic(
-      .inexactTranslation, "the \(target) form \(words)", severity: .warning, at: origin.range,
-      label: "\(drift == .both ? "different" : drift.rawValue) here", notes: [reason])
+  /// Whether another is the same loss, perhaps at another place of the same file.
+  fileprivate func isAlike(_ other: Loss) -> Bool {
+    feature == other.feature && drift == other.drift && reason == other.reason && origin.range != nil
+      && origin.range?.file === other.origin.range?.file
+  }
+}
+
+extension Drift {
+  fileprivate var words: String {
+    switch self {
+    case .broader: "fires more often than this rule"
+    case .narrower: "fires less often than this rule"
+    case .both: "fires on other events than this rule"
+    }
   }
 }

@@ -26,18 +26,21 @@ public struct ConvertedRule: Sendable {
   public var rule: LoadedRule
   public var target: String
   public var written: WrittenRule?
+  /// What the output means, in the event's fields, as far as it was read back.
+  public var readBack: Rule?
   public var verdict: Verdict
   public var assurance: Assurance
   public var losses: [Loss]
   public var diagnostics: [Diagnostic]
 
   public init(
-    rule: LoadedRule, target: String, written: WrittenRule?, verdict: Verdict, assurance: Assurance, losses: [Loss],
-    diagnostics: [Diagnostic]
+    rule: LoadedRule, target: String, written: WrittenRule?, readBack: Rule? = nil, verdict: Verdict,
+    assurance: Assurance, losses: [Loss], diagnostics: [Diagnostic]
   ) {
     self.rule = rule
     self.target = target
     self.written = written
+    self.readBack = readBack
     self.verdict = verdict
     self.assurance = assurance
     self.losses = losses

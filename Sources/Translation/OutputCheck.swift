@@ -12,6 +12,8 @@ struct OutputCheck {
     var verdict: ConvertedRule.Verdict
     var assurance: ConvertedRule.Assurance
     var diagnostics: [Diagnostic] = []
+    /// The output's meaning, in the event's fields.
+    var readBack: Rule?
   }
 
   let translator: Translator
@@ -30,6 +32,15 @@ struct OutputCheck {
     guard let again = readBack(rule, written, schema, reader) else {
       return Result(verdict: claim, assurance: .unproved("the output is not read back as one rule"))
     }
+    var result = compare(rule, neutral, again, written, claim)
+    result.readBack = again
+    return result
+  }
+
+  /// Compares a rule with what its output means.
+  private func compare(
+    _ rule: LoadedRule, _ neutral: Rule, _ again: Rule, _ written: WrittenRule, _ claim: ConvertedRule.Verdict
+  ) -> Result {
     var (source, output) = (neutral.body, again.body)
     if rule.mapping == nil {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.

@@ -32,7 +32,7 @@ public struct Translator: Sendable {
   }
 
   private static func mapping(in file: SourceFile) throws(Diagnostic) -> Mapping {
-    let (mapping, diagnostics) = MappingReader.read(file, vendors: VendorRegistry.all.map { $0.name })
+    let (mapping, diagnostics) = MappingReader.read(file, vendors: Self.products)
     guard let mapping else {
       throw diagnostics.first { $0.severity == .error }
         ?? Diagnostic(.invalidMapping, "the mapping file holds no mapping", at: file.wholeRange)
@@ -58,7 +58,9 @@ public struct Translator: Sendable {
 
   // MARK: - Forms
 
-  public var vendorNames: [String] { VendorRegistry.all.map { $0.name } }
+  /// The vendors that have field names of their own.
+  public var vendorNames: [String] { Self.products }
+  private static let products = VendorRegistry.all.map { $0.name }.filter { $0 != Neutral.name }
   public var readerNames: [String] { VendorRegistry.all.flatMap { $0.readers.map { $0.name } } }
   public var writerNames: [String] { VendorRegistry.all.flatMap { $0.writers.map { $0.name } } }
 

@@ -39,6 +39,57 @@ private let good = """
     #expect(outcome.errors.contains("1 rules: 1 exact"))
   }
 
+  @Test func `evidence holds hashes, fields, losses and events with both verdicts`() throws {
+    let folder = try ScratchFolder()
+    let rule = try folder.write(
+      good.replacingOccurrences(of: "verb: list", with: "userAgent|contains: curl"), to: "a.yml")
+    let event = #"{"kind":"Event","userAgent":"CURL/8","objectRef":{"resource":"secrets"},"verb":"get"}"#
+    let events = try folder.write(event + "\n{\"kind\":\"Event\",\"verb\":\"get\"}\n", to: "events.ndjson")
+    let outcome = try Program.run(
+      "convert", "--to", "kuery", "-o", folder.path("out"), "--evidence", folder.path("grounds.json"), "--events",
+      events, rule)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let root = try JSONSerialization.jsonObject(with: Data(folder.read("grounds.json").utf8))
+    let evidence = try #require(root as? [String: Any])
+    #expect(evidence["schema"] as? String == "cognate.evidence/1")
+    let record = try #require((evidence["rules"] as? [[String: Any]])?.first)
+    #expect(record["verdict"] as? String == "narrower")
+    let target = try #require(record["target"] as? [String: Any])
+    #expect(target["sha256"] as? String == Self.sha256(folder.path("out/a.kuery")))
+    let source = try #require(record["source"] as? [String: Any])
+    #expect(source["sha256"] as? String == Self.sha256(rule))
+    let fields = try #require(record["fields"] as? [[String: Any]])
+    #expect(fields.contains { $0["output"] as? String == "kubernetes.audit.userAgent" })
+    #expect((record["losses"] as? [[String: Any]])?.first?["drift"] as? String == "narrower")
+    let trials = try #require(record["trials"] as? [[String: Any]])
+    // The recorded event with capital letters fires the rule and not its output; so does one that was made.
+    let recorded = try #require(trials.first { ($0["event"] as? String)?.hasSuffix("events.ndjson:1") == true })
+    #expect(recorded["rule"] as? Bool == true && recorded["output"] as? Bool == false)
+    #expect(trials.contains { $0["event"] as? String == "fires the rule alone" })
+    #expect(record["eventsTried"] as? Int == 2)
+  }
+
+  /// What `sha256sum` says of a file.
+  private static func sha256(_ path: String) -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+    process.arguments = [path]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    guard (try? process.run()) != nil else { return nil }
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    return output.split(separator: " ").first.map(String.init)
+  }
+
+  @Test func `the rule model goes out as JSON and comes in again`() throws {
+    let model = try Program.run("convert", "--to", "ir-json", "--from", "sigma", "-", input: good)
+    #expect(model.status == 0 && model.errors.contains("1 exact"))
+    let direct = try Program.run("convert", "--to", "esql", "--from", "sigma", "-", input: good)
+    let detour = try Program.run("convert", "--to", "esql", "-", input: model.output)
+    #expect(detour.output == direct.output)
+    #expect(detour.status == 0 && detour.output.contains("kubernetes.audit.verb"))
+  }
+
   @Test func `a loss is fatal only where asked for`() throws {
     let cased = good.replacingOccurrences(of: "verb: list", with: "userAgent|contains: curl")
     let lossy = ["convert", "--to", "kuery", "--from", "sigma", "-"]

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Events
 import LanguageSupport
 import RuleIR
 import SourceText
@@ -37,6 +38,12 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder to write to; - for standard output.")
   var output: String = "-"
 
+  @Option(help: "A JSON file for the grounds: hashes, mapped fields, losses, and events tried on rule and output.")
+  var evidence: String?
+
+  @Option(help: "Recorded events that --evidence tries on each rule and its output.")
+  var events: [String] = []
+
   @OptionGroup var rules: RuleOptions
   @OptionGroup var common: CommonOptions
 
@@ -52,12 +59,28 @@ struct ConvertCommand: ParsableCommand {
     let converted = loaded.map { translator.convert($0, to: writer, verify: verify) }
     var names = OutputNames(folder: output, inputs: paths)
     var table = ConversionTable(style: Console.error.style(common.color), isQuiet: common.quiet)
+    var grounds = EvidenceFile(translator: translator, events: try recordedEvents())
     for result in converted {
       let file = try write(result, writer, &names)
       table.add(result, file: file)
+      if evidence != nil { grounds.add(result, file: file) }
+    }
+    if let evidence {
+      let text = grounds.text(command: CommandLine.arguments, version: CognateCommand.configuration.version)
+      try OutputFiles.write(text, to: evidence)
     }
     table.print(to: output == "-" ? Console.error : Console.output)
     try finish(converted)
+  }
+
+  /// The events to try, each with its place.
+  private func recordedEvents() throws -> [(place: String, event: EventValue)] {
+    guard evidence != nil, !events.isEmpty else { return [] }
+    var recorded: [(place: String, event: EventValue)] = []
+    let input = try EventInput(paths: events, common: common)
+    try input.forEach { recorded.append(("\($0.place.source):\($0.place.line)", $0.event)) }
+    try input.finish()
+    return recorded
   }
 
   /// Writes one result; the file's name, where there is one.
@@ -134,6 +157,7 @@ struct OutputNames {
       var name = last
       for end in [
         ".yml", ".yaml", ".toml", ".json", ".ndjson", ".conf", ".py", ".sigma", ".kuery", ".esql", ".spl", ".kusto",
+        ".ir",
       ]
       where name.hasSuffix(end) { name = String(name.dropLast(end.count)) }
       parts.append(name)

@@ -24,7 +24,8 @@ struct SentinelRuleFile {
       .init("severity", .text(severity())),
     ]
     if let status = metadata.status { members.append(.init("status", .text(status))) }
-    members.append(.init("requiredDataConnectors", custom["requiredDataConnectors"].map { OutputNode($0) } ?? .list([])))
+    members.append(
+      .init("requiredDataConnectors", custom["requiredDataConnectors"].map { OutputNode($0) } ?? .list([])))
     if !isNearRealTime { members += schedule(trigger) }
     members.append(.init("tactics", .texts(tactics())))
     members.append(.init("relevantTechniques", .texts(metadata.attack.techniques)))
