@@ -1,4 +1,5 @@
 public import Documents
+import LanguageSupport
 import RuleIR
 public import SourceText
 

@@ -32,21 +32,21 @@ struct OutputCheck {
     guard let again = readBack(rule, written, schema, reader) else {
       return Result(verdict: claim, assurance: .unproved("the output is not read back as one rule"))
     }
-    var result = compare(rule, neutral, again, written, claim)
+    var result = compare(rule, neutral, again, written, claim, prover(for: rule, reader))
     result.readBack = again
     return result
   }
 
   /// Compares a rule with what its output means.
   private func compare(
-    _ rule: LoadedRule, _ neutral: Rule, _ again: Rule, _ written: WrittenRule, _ claim: ConvertedRule.Verdict
+    _ rule: LoadedRule, _ neutral: Rule, _ again: Rule, _ written: WrittenRule, _ claim: ConvertedRule.Verdict,
+    _ prover: Prover
   ) -> Result {
     var (source, output) = (neutral.body, again.body)
     if rule.mapping == nil {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
     }
-    let prover = prover(for: rule, reader)
     (source, output) = (BodyComparison.settled(source, by: prover), BodyComparison.settled(output, by: prover))
     guard let difference = BodyComparison.parameters(source, output) else {
       // What a product does with windows and groups may differ where the words for them are the same.
