@@ -51,6 +51,10 @@ private enum PrecedenceSwapped: PlantedFault {
       parenthesised: #"(TO_LOWER(kubernetes.audit.verb) IN ("get", "list") AND "#
         + #"TO_LOWER(kubernetes.audit.objectRef.resource) == "secrets") OR "#
         + #"TO_LOWER(kubernetes.audit.userAgent) LIKE """*cu\*l 5% x\\nb*""""#),
+    "eql": Spelling(
+      parenthesised: #"(kubernetes.audit.verb : ("get", "list") and "#
+        + #"kubernetes.audit.objectRef.resource : "secrets") or "#
+        + #"kubernetes.audit.userAgent regex~ """.*cu\*l 5% x\\nb.*""""#),
     "spl": Spelling(
       correct: #"AND lower('objectRef.resource')="secrets") OR match('userAgent',"(?i)cu\\*l 5% x\\\\nb")"#,
       wrong: #"AND (lower('objectRef.resource')="secrets" OR match('userAgent',"(?i)cu\\*l 5% x\\\\nb")))"#),
@@ -69,6 +73,7 @@ private enum CaseStampLost: PlantedFault {
     "sigma": Spelling(correct: "objectRef.resource:", wrong: "objectRef.resource|cased:"),
     "esql": Spelling(
       correct: "TO_LOWER(kubernetes.audit.objectRef.resource)", wrong: "kubernetes.audit.objectRef.resource"),
+    "eql": Spelling(correct: #": "secrets""#, wrong: #"== "secrets""#),
     "spl": Spelling(correct: "lower('objectRef.resource')", wrong: "'objectRef.resource'"),
     "kusto": Spelling(correct: #"=~ "secrets""#, wrong: #"== "secrets""#),
     "panther": Spelling(
@@ -80,6 +85,7 @@ private enum EscapeDropped: PlantedFault {
   static let spellings = [
     "sigma": Spelling(correct: #"cu\*l"#, wrong: "cu*l"), "kuery": Spelling(correct: #"cu\*l"#, wrong: "cu*l"),
     "esql": Spelling(correct: #"cu\*l"#, wrong: "cu*l"), "spl": Spelling(correct: #"cu\\*l"#, wrong: "cu*l"),
+    "eql": Spelling(correct: #"cu\*l"#, wrong: "cu*l"),
     "kusto": Spelling(correct: #"x\\nb"#, wrong: #"x\nb"#), "panther": Spelling(correct: #"x\\nb"#, wrong: #"x\nb"#),
   ]
 }
@@ -89,6 +95,7 @@ private enum ValueRemoved: PlantedFault {
     "sigma": Spelling(correct: "              - get\n", wrong: ""),
     "kuery": Spelling(correct: #"("get" or "list")"#, wrong: #""list""#),
     "esql": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
+    "eql": Spelling(correct: #"("get", "list")"#, wrong: #""list""#),
     "spl": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
     "kusto": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
     "panther": Spelling(correct: #"("get", "list")"#, wrong: #"("list",)"#),
@@ -99,6 +106,7 @@ private enum NegationLost: PlantedFault {
   static let spellings = [
     "sigma": Spelling(correct: "and not filter", wrong: "and filter"),
     "kuery": Spelling(correct: "and not ", wrong: "and "), "esql": Spelling(correct: "NOT LIKE", wrong: "LIKE"),
+    "eql": Spelling(correct: "not ", wrong: ""),
     "spl": Spelling(correct: "NOT ", wrong: ""), "kusto": Spelling(correct: "!startswith", wrong: "startswith"),
     "panther": Spelling(correct: "and not ", wrong: "and "),
   ]
@@ -138,7 +146,7 @@ private enum NegationLost: PlantedFault {
     rule(writer.name == "kuery" ? "|cased" : "")
   }
 
-  private static let languages = ["sigma", "kuery", "esql", "spl", "kusto", "panther"]
+  private static let languages = ["sigma", "kuery", "esql", "eql", "spl", "kusto", "panther"]
 
   @Test(arguments: languages)
   func `without a fault the conversion is exact`(language: String) throws {

@@ -8,23 +8,27 @@ public enum Elastic: Vendor {
     ElasticNDJSON.self,
     KueryForm.self,
     ESQL.self,
+    EQL.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
     ElasticTOML.self,
     ElasticNDJSON.self,
     KueryForm.self,
     ESQL.self,
+    EQL.self,
   ]
 
   /// The languages that a rule file's query may be in.
   static let queryLanguages: [any QueryLanguage.Type] = [
     KueryQuery.self,
     ESQLQuery.self,
+    EQLQuery.self,
   ]
 
   /// The languages in which a rule file's query is written, the most readable first.
   static let queryWriters: [any QueryWriter.Type] = [
     KueryQuery.self,
+    EQLQuery.self,
     ESQLQuery.self,
   ]
 }

@@ -32,6 +32,10 @@ public protocol PredicatePrinter {
   /// - Parameter negated: Whether its opposite is wanted. Never so where `negationIsFaithful`.
   func leaf(_ test: Predicate, negated: Bool) throws(Diagnostic) -> Fragment
 
+  /// The opposite of one test where the language has a shorter form than its `not` before it; nil where it has none.
+  /// Asked for only where `negationIsFaithful`; losses are those of the negated form.
+  func opposite(of test: Predicate) throws(Diagnostic) -> Fragment?
+
   /// Writes several parts of a conjunction or disjunction as one, where the language has a shorter or truer form;
   /// nil to write them one by one. Losses are those of the positive form.
   func idiom(_ parts: [Predicate], joinedBy connective: Connective) throws(Diagnostic) -> Fragment?
@@ -39,6 +43,8 @@ public protocol PredicatePrinter {
 
 extension PredicatePrinter {
   public var negationIsFaithful: Bool { true }
+
+  public func opposite(of test: Predicate) throws(Diagnostic) -> Fragment? { nil }
 
   public func idiom(_ parts: [Predicate], joinedBy connective: Connective) throws(Diagnostic) -> Fragment? { nil }
 
@@ -55,6 +61,7 @@ extension PredicatePrinter {
         ? join(parts, .and, negated: true) : negate(join(parts, .or, negated: false), negated)
     case .not(let inner): return try print(inner, negated: !negated)
     case .presence, .field, .some, .every, .anyField, .rawTerm:
+      if negated, negationIsFaithful, let opposite = try opposite(of: predicate) { return opposite }
       return try negationIsFaithful
         ? negate(leaf(predicate, negated: false), negated) : leaf(predicate, negated: negated)
     }

@@ -157,7 +157,6 @@ import Testing
     (toml(type: "threat_match"), "indicator match", true),
     (toml(type: "machine_learning", "[rule.x]"), "machine learning job", false),
     (toml(type: "query").replacingText("\"kuery\"", "\"lucene\""), "Lucene query", false),
-    (toml(type: "eql").replacingText("language = \"kuery\"", "language = \"eql\""), "EQL query", false),
   ])
   func `What is not modelled keeps its reason, and what was understood`(
     text: String, reason: String, isUnderstood: Bool

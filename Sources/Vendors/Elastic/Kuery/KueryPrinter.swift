@@ -171,7 +171,7 @@ extension KueryPrinter {
 
 extension Predicate {
   /// The predicate of an element as one of all elements together; nil where it denies something.
-  fileprivate func lifted(to path: FieldPath) -> Predicate? {
+  func lifted(to path: FieldPath) -> Predicate? {
     switch self {
     case .all(let parts): return Self.lifted(parts, to: path).map(Predicate.conjunction)
     case .any(let parts): return Self.lifted(parts, to: path).map(Predicate.disjunction)
@@ -195,7 +195,7 @@ extension Predicate {
   }
 
   /// Whether two tests must hold together somewhere in the predicate.
-  fileprivate var joinsTests: Bool {
+  var joinsTests: Bool {
     switch self {
     case .all(let parts): parts.count > 1 || parts.contains(where: \.joinsTests)
     case .any(let parts): parts.contains(where: \.joinsTests)

@@ -70,6 +70,9 @@ struct RuleDocument {
     }
     let text = try rule.required("query", in: "the rule").requiredText("query")
     let language = rule["language"]?.text ?? (["eql", "esql"].contains(type) ? type : "kuery")
+    if language == EQL.name {
+      return try EQL.parse(text.passage, category: rule["event_category_override"]?.text ?? EQL.categoryField)
+    }
     if let known = Elastic.queryLanguages.first(where: { $0.name == language }) {
       return try known.read(text.passage, lookback: lookback)
     }
@@ -85,7 +88,7 @@ struct RuleDocument {
   }
 
   /// The languages that are known by name alone.
-  private static let otherLanguages = ["eql": "EQL", "lucene": "Lucene", "esql": "ES|QL"]
+  private static let otherLanguages = ["lucene": "Lucene"]
 
   private func machineLearning() -> RuleBody {
     let job = rule["machine_learning_job_id"]

@@ -208,7 +208,7 @@ struct RuleOutput {
   /// What is written elsewhere, or means nothing outside the file it came from.
   private static let settled: Set<String> = [
     "risk_score", "threat", "metadata", "transform", "to", "id", "immutable", "created_at", "created_by",
-    "updated_at", "updated_by", "revision", "rule_source", "execution_summary",
+    "updated_at", "updated_by", "revision", "rule_source", "execution_summary", "event_category_override",
   ]
 
   private mutating func addRest(_ metadata: RuleMetadata) {
