@@ -10,8 +10,13 @@ static const unsigned char operations_kubernetes_secrets[] = {
 #embed "../../operations/kubernetes-secrets.yml"
 };
 
+static const unsigned char operations_kubernetes[] = {
+#embed "../../operations/kubernetes.yml"
+};
+
 static const cresource resources[] = {
     {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
+    {"operations", "kubernetes.yml", operations_kubernetes, sizeof operations_kubernetes},
     {"operations", "kubernetes-secrets.yml", operations_kubernetes_secrets, sizeof operations_kubernetes_secrets},
 };
 

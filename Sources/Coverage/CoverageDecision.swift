@@ -9,7 +9,7 @@ public struct CoverageDecision: Sendable {
 
   /// The answer for a rule in event fields; a body with windows is judged by its predicates.
   public func firmness(of body: RuleBody, over operation: Operation, in set: OperationSet) -> Firmness {
-    if case .unmodelled(let rest) = body { return .unknown("the rule is not modelled: \(rest.reason)") }
+    if case .unmodelled(let rest) = body { return firmness(of: rest, over: operation) }
     let predicate = Predicate.disjunction(body.predicates)
     let isAbout = !predicate.fields.isDisjoint(with: set.subject)
     switch prover.satisfy(.all([operation.predicate, predicate])) {
@@ -23,6 +23,16 @@ public struct CoverageDecision: Sendable {
     case .witness: return .sometimes
     case .undecided(let reason): return .unknown(reason)
     }
+  }
+
+  /// A rule that is not modelled cannot fire where what was understood of it is not met; more is not known.
+  private func firmness(of rest: Unmodelled, over operation: Operation) -> Firmness {
+    if let understood = rest.understood,
+      prover.satisfy(.all([operation.predicate, understood])) == .impossible
+    {
+      return .never
+    }
+    return .unknown("the rule is not modelled: \(rest.reason)")
   }
 }
 

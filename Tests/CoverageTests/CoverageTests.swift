@@ -39,6 +39,15 @@ private func equals(_ path: String, _ text: String, _ textCase: TextCase = .inse
     try OperationSet(#require(try YAMLReader.read(file).first))
   }
 
+  @Test func `what was understood of a rule rules operations out`() throws {
+    let set = try Self.operations()
+    let decision = CoverageDecision(prover: prover)
+    let body = RuleBody.unmodelled(
+      Unmodelled(text: "", understood: .all([Self.resource, equals("verb", "list")]), reason: "join"))
+    #expect(decision.firmness(of: body, over: set.operations[0], in: set) == .unknown("the rule is not modelled: join"))
+    #expect(decision.firmness(of: body, over: set.operations[1], in: set) == .never)
+  }
+
   @Test(arguments: [
     ("names the operation", Predicate.all([equals("verb", "LIST"), resource]), Firmness.always, Firmness.never),
     ("asks for more", .all([equals("verb", "list"), resource, equals("user.username", "x")]), .sometimes, .never),

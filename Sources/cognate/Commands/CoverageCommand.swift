@@ -40,7 +40,11 @@ struct CoverageCommand: ParsableCommand {
     let set = try operationSet(translator)
     let loaded = try rules.load(paths, with: translator)
     for rule in loaded { common.report(rule.diagnostics.filter { $0.severity == .error }) }
-    let entries = loaded.compactMap { rule in rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) } }
+    // A rule over other events cannot fire on these, whatever it tests.
+    let about = loaded.filter { $0.mapping == set.mapping }
+    let others = loaded.filter { $0.neutral != nil }.count - about.filter { $0.neutral != nil }.count
+    if others > 0 { common.note("\(others) rules look at other events than \(set.mapping) and are left out") }
+    let entries = about.compactMap { rule in rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) } }
     let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
     var matrix = CoverageMatrix(set, entries, decide: decision)
     if !events.isEmpty { matrix.observe(try recorded(matrix)) }
