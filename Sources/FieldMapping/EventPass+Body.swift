@@ -31,6 +31,8 @@ extension EventPass {
     let keys = keys(threshold.groupBy, at: threshold.origin)
     mapped.groupBy = keys.map(\.path)
     mapped.measure = measure(threshold.measure, at: threshold.origin)
+    mapped.further = threshold.further?.map(
+      predicate: { predicate($0) }, field: { key($0, at: threshold.origin).path })
     if threshold.absentKey == .dropped {
       // An empty text is absent where the rule runs, so its events are left out there.
       let dropped = keys.filter { $0.field?.losesEmpty(in: store) == true }.map { key in

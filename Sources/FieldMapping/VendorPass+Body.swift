@@ -45,6 +45,8 @@ extension VendorPass {
     }
     mapped.groupBy = keys(threshold.groupBy, at: threshold.origin)
     mapped.measure = measure(threshold.measure, at: threshold.origin)
+    mapped.further = threshold.further?.map(
+      predicate: { predicate($0) }, field: { key($0, at: threshold.origin) })
     return mapped
   }
 

@@ -26,6 +26,12 @@ public struct RuleRunner: Sendable {
       matchers = [try TreeMatcher(predicate)]
       state = .none
     case .threshold(let threshold):
+      guard threshold.isPlain else {
+        throw EvaluationFailure(
+          reason: threshold.comparison == .onceAllHaveCome
+            ? "its bounds are compared once all events have come" : "it asks several things of a group",
+          origin: threshold.origin)
+      }
       matchers = [try TreeMatcher(threshold.predicate)]
       state = .threshold(ThresholdState(threshold, lookback: rule.metadata.schedule?.lookback))
     case .newTerms(let terms):

@@ -53,6 +53,8 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case slidingWindow = "sliding-window"
   case tumblingWindow = "tumbling-window"
   case absentKeyGroup = "absent-key-group"
+  case groupCondition = "group-condition"
+  case boundOnceComplete = "bound-once-complete"
   case newTerms = "new-terms"
   case orderedSequence = "ordered-sequence"
   case unorderedSequence = "unordered-sequence"
@@ -64,7 +66,7 @@ extension Feature {
   public var sample: RuleBody {
     switch self {
     case .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
-      .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
       return statefulSample
     case .alwaysTrue: return .predicate(.always)
     case .alwaysFalse: return .predicate(.never)
@@ -153,6 +155,17 @@ extension Feature {
     case .slidingWindow: return threshold(.count, .sliding(.minutes(5)))
     case .tumblingWindow: return threshold(.count, .tumbling(.minutes(5)))
     case .absentKeyGroup: return threshold(absentKey: .ownGroup)
+    case .groupCondition:
+      return .threshold(
+        Threshold(
+          list, groupBy: [user], absentKey: .dropped, window: .searchSpan, .order(.greaterOrEqual), Number(5),
+          further: .measure(
+            GroupMeasure(.of(.distinctCount([Sample.agent])), .order(.greater), Number(2)))))
+    case .boundOnceComplete:
+      return .threshold(
+        Threshold(
+          list, groupBy: [user], absentKey: .dropped, window: .searchSpan, .order(.less), Number(5),
+          comparison: .onceAllHaveCome))
     case .newTerms: return .newTerms(NewTerms(list, fields: [user], history: .days(7)))
     case .orderedSequence: return .sequence(EventSequence(.ordered, steps, span: .minutes(5)))
     case .unorderedSequence: return .sequence(EventSequence(.unordered, steps, span: .minutes(5)))

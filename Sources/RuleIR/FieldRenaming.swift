@@ -31,13 +31,8 @@ extension RuleBody {
     case .predicate, .unmodelled: return body
     case .threshold(var threshold):
       threshold.groupBy = threshold.groupBy.map(change)
-      switch threshold.measure {
-      case .count: break
-      case .distinctCount(let fields): threshold.measure = .distinctCount(fields.map(change))
-      case .sum(let field): threshold.measure = .sum(change(field))
-      case .average(let field): threshold.measure = .average(change(field))
-      case .percentile(let percentile, let field): threshold.measure = .percentile(percentile, change(field))
-      }
+      threshold.measure = threshold.measure.map(change)
+      threshold.further = threshold.further?.map(predicate: { $0 }, field: change)
       return .threshold(threshold)
     case .newTerms(var terms):
       terms.fields = terms.fields.map(change)

@@ -112,11 +112,15 @@ public struct Threshold: Hashable, Sendable {
   public var measure: Measure
   public var bound: Bound
   public var value: Number
+  /// What must hold of the group beside the bound; nil where nothing must.
+  public var further: GroupCondition?
+  public var comparison: Comparison
   public var origin: Origin
 
   public init(
     _ predicate: Predicate, groupBy: [FieldPath], absentKey: AbsentKey, window: Window, measure: Measure = .count,
-    _ bound: Bound, _ value: Number, origin: Origin = Origin()
+    _ bound: Bound, _ value: Number, further: GroupCondition? = nil, comparison: Comparison = .asEventsCome,
+    origin: Origin = Origin()
   ) {
     self.predicate = predicate
     self.groupBy = groupBy
@@ -125,6 +129,8 @@ public struct Threshold: Hashable, Sendable {
     self.measure = measure
     self.bound = bound
     self.value = value
+    self.further = further
+    self.comparison = comparison
     self.origin = origin
   }
 }
@@ -214,6 +220,10 @@ extension RuleBody {
     case .predicate(let predicate): return .predicate(try change(predicate))
     case .threshold(var threshold):
       threshold.predicate = try change(threshold.predicate)
+      if let further = threshold.further {
+        threshold.further = try further.map(
+          predicate: change, field: { (field: FieldPath) throws(Failure) -> FieldPath in field })
+      }
       return .threshold(threshold)
     case .newTerms(var terms):
       terms.predicate = try change(terms.predicate)

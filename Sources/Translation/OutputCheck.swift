@@ -103,7 +103,7 @@ struct OutputCheck {
     _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ prover: Prover
   ) -> Result {
     var found: ConvertedRule.Verdict = .exact
-    for (one, other) in zip(source.predicates, output.predicates) {
+    for (one, other) in zip(source.judged, output.judged) {
       switch verdict(prover, output: other, source: one) {
       case .known(let verdict, let event):
         if !claim.explains(verdict) { return unexplained(rule, verdict, event?()) }
@@ -148,12 +148,12 @@ struct OutputCheck {
   private func tested(
     _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ reason: String
   ) -> Result {
-    let candidates = CandidateValues(source.predicates + output.predicates)
+    let candidates = CandidateValues(source.judged + output.judged)
     guard candidates.combinations(upTo: 1 << 12) != nil else {
       return Result(verdict: claim, assurance: .unproved(reason))
     }
     let events = candidates.events()
-    for (one, other) in zip(source.predicates, output.predicates) {
+    for (one, other) in zip(source.judged, output.judged) {
       guard let source = try? TreeMatcher(one), let output = try? TreeMatcher(other) else {
         return Result(verdict: claim, assurance: .unproved(reason))
       }
@@ -201,6 +201,19 @@ extension Loss {
   }
 }
 
+extension RuleBody {
+  /// The conditions on events, those that only say which events of a group are measured among them.
+  var judged: [Predicate] {
+    guard case .threshold(let threshold) = self, let further = threshold.further else { return predicates }
+    return predicates + further.predicates
+  }
+}
+
+extension GroupCondition {
+  /// What is asked of a group, apart from which events are measured.
+  fileprivate var withoutPredicates: GroupCondition { map(predicate: { _ in .always }, field: { $0 }) }
+}
+
 /// Compares what bodies say beside their predicates.
 enum BodyComparison {
   /// The body with the treatment of absent group fields made plain.
@@ -209,6 +222,9 @@ enum BodyComparison {
   /// not matter what would become of them.
   static func settled(_ body: RuleBody, by prover: Prover) -> RuleBody {
     guard case .threshold(var threshold) = body else { return body }
+    // What stays true once it is may as well be looked at when all events have come.
+    let own = GroupCondition.measure(GroupMeasure(.of(threshold.measure), threshold.bound, threshold.value))
+    if own.holdsOnceMet, threshold.further?.holdsOnceMet ?? true { threshold.comparison = .asEventsCome }
     let presence = threshold.groupBy.map { Predicate.presence(PresenceTest(.value, $0)) }
     switch threshold.absentKey {
     case .dropped: threshold.predicate = .conjunction([threshold.predicate] + presence)
@@ -224,6 +240,7 @@ enum BodyComparison {
     case (.predicate, .predicate): return nil
     case (.threshold(var left), .threshold(var right)):
       (left.predicate, right.predicate) = (.always, .always)
+      (left.further, right.further) = (left.further?.withoutPredicates, right.further?.withoutPredicates)
       (left.groupBy, right.groupBy) = (left.groupBy.sorted(by: precedes), right.groupBy.sorted(by: precedes))
       return left == right ? nil : "its window, grouping or bound reads back differently"
     case (.newTerms(var left), .newTerms(var right)):

@@ -24,7 +24,7 @@ public struct RuleComparison: Sendable {
   /// Compares two rules in event fields.
   public init(_ one: RuleBody, _ other: RuleBody, by prover: Prover) {
     let (first, second) = (BodyComparison.settled(one, by: prover), BodyComparison.settled(other, by: prover))
-    let (left, right) = (first.predicates, second.predicates)
+    let (left, right) = (first.judged, second.judged)
     guard left.count == right.count, !left.isEmpty else {
       self.init(.unknown, reason: "one has \(left.count) conditions on events and the other \(right.count)")
       return

@@ -78,7 +78,8 @@ public struct RandomPredicate: Sendable {
       .caseInsensitivePattern, .innerWildcard, .singleCharacterWildcard, .matchAnyText, .numberOrder, .textOrder,
       .network, .wholeTerm, .termPrefix, .regexSearch, .regexWhole, .regexIgnoringCase, .encodedText, .dashClass,
       .fieldEqualsField, .fieldRelation, .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow,
-      .tumblingWindow, .absentKeyGroup, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .tumblingWindow, .absentKeyGroup, .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence,
+      .unorderedSequence, .sequenceEnd:
       return .field(FieldTest(random.pick(fields), condition(feature)))
     }
   }
@@ -123,7 +124,7 @@ public struct RandomPredicate: Sendable {
     case .alwaysTrue, .alwaysFalse, .negation, .spelledValue, .hasKey, .hasValue, .singleValue, .someValueDiffers,
       .textLength, .valueCount, .datePart, .someElement, .everyElement, .listIndex, .keyPattern, .anyField, .rawTerm,
       .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
-      .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
       preconditionFailure("\(feature) is no condition")
     }
   }

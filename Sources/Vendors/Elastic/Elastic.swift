@@ -9,6 +9,7 @@ public enum Elastic: Vendor {
     KueryForm.self,
     ESQL.self,
     EQL.self,
+    LuceneForm.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
     ElasticTOML.self,
@@ -16,6 +17,7 @@ public enum Elastic: Vendor {
     KueryForm.self,
     ESQL.self,
     EQL.self,
+    LuceneForm.self,
   ]
 
   /// The languages that a rule file's query may be in.
@@ -23,6 +25,7 @@ public enum Elastic: Vendor {
     KueryQuery.self,
     ESQLQuery.self,
     EQLQuery.self,
+    LuceneQuery.self,
   ]
 
   /// The languages in which a rule file's query is written, the most readable first.
@@ -30,5 +33,6 @@ public enum Elastic: Vendor {
     KueryQuery.self,
     EQLQuery.self,
     ESQLQuery.self,
+    LuceneQuery.self,
   ]
 }

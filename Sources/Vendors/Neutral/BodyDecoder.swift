@@ -32,14 +32,23 @@ enum BodyDecoder {
 
   private static func threshold(_ node: DocumentNode) throws(Diagnostic) -> Threshold {
     let object = try IRObject(
-      node, of: ["kind", "predicate", "groupBy", "absentKey", "window", "measure", "bound", "value", "at"])
-    let bounds = Order.allCases.map(Threshold.Bound.order) + [.equal, .notEqual]
+      node,
+      of: [
+        "kind", "predicate", "groupBy", "absentKey", "window", "measure", "bound", "value", "further", "compared", "at",
+      ])
+    var further: GroupCondition?
+    if let node = object["further"] { further = try GroupDecoder.condition(node) }
     return Threshold(
       try PredicateDecoder.predicate(object.required("predicate")), groupBy: try object.paths("groupBy"),
       absentKey: try object.requiredChoice("absentKey", [Threshold.AbsentKey.dropped, .ownGroup]) {
         $0 == .ownGroup ? "own-group" : "dropped"
       }, window: try window(object.required("window")), measure: try measure(object.required("measure")),
-      try object.requiredChoice("bound", bounds, \.word), try object.number("value"), origin: Origin(node.range))
+      try bound(object), try object.number("value"), further: further,
+      comparison: object["compared"] == nil
+        ? .asEventsCome
+        : try object.requiredChoice("compared", [Threshold.Comparison.asEventsCome, .onceAllHaveCome]) {
+          $0 == .asEventsCome ? "as-events-come" : "once-all-have-come"
+        }, origin: Origin(node.range))
   }
 
   private static func window(_ node: DocumentNode) throws(Diagnostic) -> Threshold.Window {
@@ -52,7 +61,11 @@ enum BodyDecoder {
     return kind == "sliding" ? .sliding(span) : .tumbling(span)
   }
 
-  private static func measure(_ node: DocumentNode) throws(Diagnostic) -> Threshold.Measure {
+  static func bound(_ object: IRObject) throws(Diagnostic) -> Threshold.Bound {
+    try object.requiredChoice("bound", Order.allCases.map(Threshold.Bound.order) + [.equal, .notEqual], \.word)
+  }
+
+  static func measure(_ node: DocumentNode) throws(Diagnostic) -> Threshold.Measure {
     let kind = try kind(of: node, among: ["count", "distinct-count", "sum", "average", "percentile"])
     let object = try IRObject(node, of: ["kind", "fields", "field", "rank"])
     switch kind {

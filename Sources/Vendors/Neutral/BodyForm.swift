@@ -22,6 +22,8 @@ extension Threshold {
     object["measure"] = .object(measure.json)
     object["bound"] = .string(bound.word)
     object["value"] = value.json
+    if let further { object["further"] = .object(further.json) }
+    if comparison == .onceAllHaveCome { object["compared"] = "once-all-have-come" }
     object.add(origin)
     return object
   }
@@ -38,7 +40,7 @@ extension Threshold.Window {
 }
 
 extension Threshold.Measure {
-  fileprivate var json: EventObject {
+  var json: EventObject {
     switch self {
     case .count: ["kind": "count"]
     case .distinctCount(let fields): ["kind": "distinct-count", "fields": .list(fields.map(\.json))]

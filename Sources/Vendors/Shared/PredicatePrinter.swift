@@ -135,6 +135,18 @@ extension Diagnostic {
   }
 }
 
+extension Threshold {
+  /// Refuses what goes beyond one bound that is compared as events come.
+  ///
+  /// - Parameter reason: Why the language cannot say more; nil where it could and does not yet.
+  public func requirePlain(in language: String, because reason: String? = nil) throws(Diagnostic) {
+    guard !isPlain else { return }
+    let feature: Feature = comparison == .onceAllHaveCome ? .boundOnceComplete : .groupCondition
+    guard let reason else { throw .notYet(feature, in: language, at: origin) }
+    throw .untranslatable(feature, in: language, because: reason, at: origin)
+  }
+}
+
 extension String {
   fileprivate var replacingDashes: String { split(separator: "-").joined(separator: " ") }
 }

@@ -40,7 +40,9 @@ enum RuleOutline {
     }
     switch body {
     case .predicate(let predicate): return outline.text(of: predicate)
-    case .threshold(let threshold): return nested(head(of: threshold), [threshold.predicate])
+    case .threshold(let threshold):
+      let further = threshold.further.map { "\nand of the group\n" + GroupOutline.text(of: $0, indent: 1) } ?? ""
+      return nested(head(of: threshold), [threshold.predicate]) + further
     case .newTerms(let terms):
       let fields = terms.fields.map(\.description).joined(separator: ", ")
       return nested("new combination of \(fields) in \(terms.history)", [terms.predicate])
@@ -55,20 +57,8 @@ enum RuleOutline {
   }
 
   private static func head(of threshold: Threshold) -> String {
-    let measure =
-      switch threshold.measure {
-      case .count: "count"
-      case .distinctCount(let fields): "different \(fields.map(\.description).joined(separator: ", "))"
-      case .sum(let field): "sum of \(field)"
-      case .average(let field): "average of \(field)"
-      case .percentile(let percentile, let field): "percentile \(percentile.text) of \(field)"
-      }
-    let bound =
-      switch threshold.bound {
-      case .order(let order): order.rawValue
-      case .equal: "="
-      case .notEqual: "!="
-      }
+    let measure = GroupOutline.text(of: threshold.measure)
+    let bound = GroupOutline.text(of: threshold.bound)
     let window =
       switch threshold.window {
       case .sliding(let span): "within any \(span)"
@@ -77,6 +67,8 @@ enum RuleOutline {
       }
     let groups = threshold.groupBy.map(\.description).joined(separator: ", ")
     let absent = threshold.absentKey == .ownGroup ? ", absent ones as a group" : ""
-    return "\(measure) \(bound) \(threshold.value.text) \(window)" + (groups.isEmpty ? "" : " by \(groups)\(absent)")
+    let late = threshold.comparison == .onceAllHaveCome ? ", once all have come" : ""
+    return "\(measure) \(bound) \(threshold.value.text) \(window)"
+      + (groups.isEmpty ? "" : " by \(groups)\(absent)") + late
   }
 }

@@ -109,20 +109,13 @@ import Testing
     #expect(try body(text) == .threshold(expected))
   }
 
-  @Test func `A cardinality counts different values, and no other bound may stand beside it`() throws {
+  @Test func `A cardinality counts different values`() throws {
     let more = "[[rule.threshold.cardinality]]\nfield = \"b\"\nvalue = 4"
     let text = Self.toml(type: "threshold", "[rule.threshold]\nfield = [\"a\"]\nvalue = 1\n\(more)")
     let expected = Threshold(
       Self.listed, groupBy: [FieldPath(named: "a")], absentKey: .dropped, window: .searchSpan,
       measure: .distinctCount([FieldPath(named: "b")]), .order(.greaterOrEqual), Number(4))
     #expect(try body(text) == .threshold(expected))
-    let both = Self.toml(type: "threshold", "[rule.threshold]\nfield = [\"a\"]\nvalue = 2\n\(more)")
-    guard case .unmodelled(let rest) = try body(both) else {
-      Issue.record("modelled")
-      return
-    }
-    #expect(rest.reason == "threshold of events and of different values")
-    #expect(rest.understood == Self.listed)
   }
 
   @Test func `A threshold without fields counts all events`() throws {
@@ -153,10 +146,36 @@ import Testing
     #expect(try body(text) == .newTerms(NewTerms(Self.listed, fields: fields, history: .days(7))))
   }
 
+  @Test func `A query string of Lucene is read by its own rules`() throws {
+    let text = Self.toml(type: "query").replacingText("\"kuery\"", "\"lucene\"")
+    #expect(try body(text) == .predicate(Self.listed))
+  }
+
+  @Test func `A threshold of events and of different values asks both of a group`() throws {
+    let text = Self.toml(
+      type: "threshold",
+      """
+      [rule.threshold]
+      field = ["user.name"]
+      value = 5
+      [[rule.threshold.cardinality]]
+      field = "source.ip"
+      value = 3
+      """)
+    guard case .threshold(let threshold) = try body(text) else {
+      Issue.record("no threshold")
+      return
+    }
+    #expect(threshold.measure == .count && threshold.value == Number(5))
+    let distinct = Threshold.Measure.distinctCount([FieldPath(named: "source.ip")])
+    #expect(threshold.further == .measure(GroupMeasure(.of(distinct), .order(.greaterOrEqual), Number(3))))
+    let written = try ElasticTOML.write(Rule(body: .threshold(threshold)), for: TargetSchema())
+    #expect(written.text.contains("value = 5") && written.text.contains("value = 3"))
+  }
+
   @Test(arguments: [
     (toml(type: "threat_match"), "indicator match", true),
     (toml(type: "machine_learning", "[rule.x]"), "machine learning job", false),
-    (toml(type: "query").replacingText("\"kuery\"", "\"lucene\""), "Lucene query", false),
   ])
   func `What is not modelled keeps its reason, and what was understood`(
     text: String, reason: String, isUnderstood: Bool
@@ -168,6 +187,32 @@ import Testing
     #expect(rest.reason == reason)
     #expect((rest.understood == Self.listed) == isUnderstood)
     if reason != "machine learning job" { #expect(rest.text.contains("verb:list")) }
+  }
+
+  @Test func `The items of an exception list that came with the rule are excluded`() throws {
+    let rule = """
+      {"rule_id": "a", "risk_score": 1, "name": "n", "severity": "low", "type": "query", "language": "kuery", \
+      "query": "verb:list", "exceptions_list": [{"list_id": "l"}, {"list_id": "m"}]}
+      """
+    let entries = """
+      [{"field": "a", "operator": "included", "type": "match", "value": "x"}, \
+      {"field": "b", "operator": "excluded", "type": "match_any", "value": ["y", "z"]}, \
+      {"field": "c", "operator": "included", "type": "wildcard", "value": "k*"}, \
+      {"field": "d", "operator": "included", "type": "exists"}]
+      """
+    let text = rule + "\n{\"list_id\": \"l\", \"item_id\": \"i\", \"entries\": \(entries)}\n"
+    let file = SourceFile(name: "rules.ndjson", text: text)
+    let reading = try #require(ElasticNDJSON.read(file, in: ReadingContext()).first)
+    let kuery = "verb:list and not (a:x and not b:(y or z) and c:k* and d:*)"
+    let wanted = try Kuery.parse(Passage(text: kuery), flavour: .kibana).normalised()
+    guard case .predicate(let predicate)? = reading.rule?.body else {
+      Issue.record("no predicate")
+      return
+    }
+    #expect(predicate.normalised() == wanted)
+    #expect(reading.diagnostics.map(\.message) == ["the exceptions of the list 'm' are not read"])
+    let kept: EventValue = [["list_id": "m"]]
+    #expect(reading.rule?.metadata.custom["exceptions_list"] == kept)
   }
 
   @Test(arguments: [

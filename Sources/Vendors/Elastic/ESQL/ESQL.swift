@@ -28,8 +28,9 @@ public enum ESQL: RuleReader, RuleWriter {
   static func parse(_ passage: Passage, lookback: TimeSpan? = nil) throws(Diagnostic) -> Reading {
     var pipeline = ESQLPipeline(passage: passage, lookback: lookback)
     try pipeline.run(ESQLParser.parse(passage))
+    let body = pipeline.body(origin: Origin(passage.wholeRange))
     return Reading(
-      body: pipeline.body(origin: Origin(passage.wholeRange)), sources: pipeline.sources,
+      body: body, sources: pipeline.sources,
       searchSpan: pipeline.searchSpan, hasWholeFilter: pipeline.hasWholeFilter, diagnostics: pipeline.diagnostics)
   }
 

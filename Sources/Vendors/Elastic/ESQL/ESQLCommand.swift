@@ -19,8 +19,9 @@ struct ESQLCommand: Sendable {
     /// `KEEP`, `DROP`, `SORT`: no row is added, changed or left out.
     case presentation
     case limit(Int?)
-    /// A command that sets columns of known names by what is not read further: `GROK`, `DISSECT`, `MV_EXPAND`.
-    case setsColumns([String])
+    case expand(String)
+    /// `GROK` and `DISSECT`: columns taken from a text by patterns.
+    case extract(ESQLExpression, [String])
     /// Recognised and not read further.
     case other
   }

@@ -81,7 +81,7 @@ extension ESQLParser {
       try sortKeys()
       return .presentation
     case "LIMIT": return try limit()
-    case "MV_EXPAND": return .setsColumns([try columnName()])
+    case "MV_EXPAND": return .expand(try columnName())
     case "GROK", "DISSECT": return try extraction()
     case _:
       skipRest()
@@ -214,12 +214,12 @@ extension ESQLParser {
 
   /// `GROK expression pattern { "," pattern }` and `DISSECT expression pattern [options]`.
   private mutating func extraction() throws(Diagnostic) -> ESQLCommand.Form {
-    _ = try sum()
-    var names: [String] = []
+    let text = try sum()
+    var patterns: [String] = []
     while !tokens.isAtEnd, !tokens.isAt(.pipe) {
-      if case .string(let pattern) = tokens.current?.kind { names += ESQLExtraction.columns(of: pattern) }
+      if case .string(let pattern) = tokens.current?.kind { patterns.append(pattern) }
       tokens.advance()
     }
-    return .setsColumns(names)
+    return .extract(text, patterns)
   }
 }

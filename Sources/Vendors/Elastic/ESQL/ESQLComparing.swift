@@ -12,6 +12,8 @@ extension ESQLMeaning {
       return .choice(
         condition, try compare(comparison, first, right, at: range), try compare(comparison, second, right, at: range))
     case (_, .choice): return try compare(comparison.mirrored, right, left, at: range)
+    case (.derived(let derived), _): return try derived.compare(comparison, right, at: range)
+    case (_, .derived(let derived)): return try derived.compare(comparison.mirrored, left, at: range)
     case (.column, .now), (.now, .column): throw .unmodelled("a comparison with the time of the search", range)
     case (.column(let view), .column(let other)): return try compare(comparison, view, other, at: range)
     case (.column(let view), _): return try compare(comparison, view, constant: right, at: range)
@@ -97,7 +99,7 @@ extension ESQLMeaning {
       return view.aspect == .value ? .untyped(text, textCase) : .text(text, textCase)
     case .number(let number): return .number(number, view.aspect == .number ? .coercing : .strict)
     case .boolean(let flag): return .boolean(flag)
-    case .null, .span, .now, .column, .truth, .choice, .list: return nil
+    case .null, .span, .now, .column, .truth, .choice, .list, .derived: return nil
     }
   }
 

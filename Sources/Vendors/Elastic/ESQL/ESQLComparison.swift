@@ -61,7 +61,7 @@ extension ESQLValue {
   var isOrdered: Bool {
     switch self {
     case .text, .number: true
-    case .null, .boolean, .span, .now, .column, .truth, .choice, .list: false
+    case .null, .boolean, .span, .now, .column, .truth, .choice, .list, .derived: false
     }
   }
 
@@ -87,6 +87,7 @@ extension ESQLValue {
     case .truth: "a condition"
     case .choice: "a choice"
     case .list: "a list"
+    case .derived(let derived): derived.kind
     }
   }
 }

@@ -21,7 +21,7 @@ extension ESQLMeaning {
   }
 
   /// `STARTS_WITH(text, part)` and its like.
-  private mutating func part(
+  mutating func part(
     _ arguments: [ESQLExpression], _ relation: FieldRelation, at range: Range<Int>
   ) throws(ESQLObstacle) -> ThreeValued {
     try part(of: try value(of: arguments[0]), relation, try value(of: arguments[1]), at: range)
@@ -129,7 +129,8 @@ extension ESQLMeaning {
     case .text(let text): return .total(predicate(view, .equals(.untyped(text, .sensitive)), at: range))
     case .number(let number): return .total(predicate(view, .equals(.untyped(number.text, .sensitive)), at: range))
     case .boolean(let flag): return .total(predicate(view, .equals(.boolean(flag)), at: range))
-    case .null, .span, .now, .column, .truth, .choice, .list: throw .unmodelled("a search for no constant", range)
+    case .null, .span, .now, .column, .truth, .choice, .list, .derived:
+      throw .unmodelled("a search for no constant", range)
     }
   }
 

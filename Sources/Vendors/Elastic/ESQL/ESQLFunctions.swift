@@ -83,9 +83,12 @@ extension ESQLMeaning {
       let operand = try value(of: operation.operand)
       switch (result, operation.mark, operand) {
       case (.null, _, _), (_, _, .null): result = .null
-      case (.now(let offset), .minus, .span(let seconds)): result = .now(offset - seconds)
+      case (.now(let offset), .minus, .span(let seconds)): result = .now(try Self.sum(offset, -seconds, at: range))
       case (.now(let offset), .plus, .span(let seconds)), (.span(let seconds), .plus, .now(let offset)):
-        result = .now(offset + seconds)
+        result = .now(try Self.sum(offset, seconds, at: range))
+      case (.derived(let left), .minus, .derived(let right)):
+        guard let difference = left.subtracting(right) else { throw .unmodelled("arithmetic", range) }
+        result = .derived(difference)
       case (.number(let left), _, .number(let right)):
         guard let number = Self.calculate(left, operation.mark, right) else { throw .unmodelled("arithmetic", range) }
         result = .number(number)
@@ -93,6 +96,13 @@ extension ESQLMeaning {
       }
     }
     return result
+  }
+
+  /// Two lengths of time together; nothing in use is as long as what is refused.
+  static func sum(_ left: Int, _ right: Int, at range: Range<Int>) throws(ESQLObstacle) -> Int {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    guard !overflow, (-(1 << 50)...1 << 50).contains(sum) else { throw .unmodelled("arithmetic", range) }
+    return sum
   }
 
   private static func calculate(_ left: Number, _ mark: ESQLToken.Mark, _ right: Number) -> Number? {
@@ -145,6 +155,18 @@ extension ESQLMeaning {
       else { throw .unmodelled("DATE_EXTRACT", range) }
       view.aspect = view.aspect == .date ? .partOfDate(datePart) : .datePart(datePart)
       return .column(view)
+    case ("JSON_EXTRACT", 2): return try extracted(arguments, at: range)
+    case ("LOCATE", 2): return try located(arguments, at: range)
+    case ("REPLACE", 3): return try replaced(arguments, at: range)
+    case ("SPACE", 1):
+      guard case .number(let count) = try value(of: arguments[0]), let count = count.integer,
+        (0...1_000).contains(count)
+      else { throw .unmodelled("the function SPACE", range) }
+      return .text(String(repeating: " ", count: count))
+    case ("TO_INTEGER", 1), ("TO_LONG", 1):
+      let number = try mapped(try value(of: arguments[0]), "TO_DOUBLE", at: range)
+      assume("\(name) is taken for a conversion of whole numbers", at: range, because: "a fraction is cut off there")
+      return number
     case (_, 1): return try mapped(try value(of: arguments[0]), name, at: range)
     case _: throw .unmodelled(Self.reason(name), range)
     }
@@ -164,6 +186,9 @@ extension ESQLMeaning {
     case .column(let view):
       guard let changed = view.applying(name) else { throw .unmodelled(Self.reason(name), range) }
       return .column(changed)
+    case .derived(let derived):
+      guard let changed = derived.applying(name) else { throw .unmodelled(Self.reason(name), range) }
+      return .derived(changed)
     case .null, .text, .number, .boolean, .span, .now, .truth, .list: throw .unmodelled(Self.reason(name), range)
     }
   }
@@ -217,7 +242,8 @@ extension ESQLMeaning {
         if column == nil { before += text } else { after += text }
       case .column(let view) where column == nil && view.isText && view.reach == .only && !view.isWrapped:
         column = view
-      case .number, .boolean, .span, .now, .column, .truth, .choice, .list: throw .unmodelled("CONCAT", range)
+      case .number, .boolean, .span, .now, .column, .truth, .choice, .list, .derived:
+        throw .unmodelled("CONCAT", range)
       }
     }
     guard var column else { return .text(before + after) }

@@ -8,20 +8,16 @@ import SourceText
 ///
 /// https://www.elastic.co/docs/reference/query-languages/esql/commands/stats-by
 struct ESQLGrouping {
-  /// What a name stands for after the aggregation.
-  private enum Column {
-    case key(FieldPath)
-    case measure(Threshold.Measure, only: Predicate)
-    /// `MIN(@timestamp)`
-    case firstTime
-    case opaque(String)
-  }
-
   private let place: SourceRange
-  private var columns: [String: Column] = [:]
+  /// What names stand for that are no keys.
+  var columns: [String: ESQLGroupValue] = [:]
+  /// The keys, by the names that they have.
+  var keyNames: Set<String> = []
+  /// Reads conditions on keys: names stand for the fields of the grouping.
+  var keyMeaning: ESQLMeaning
   private var keys: [FieldPath] = []
   private var window = Threshold.Window.searchSpan
-  private var condition: (measure: Threshold.Measure, bound: Threshold.Bound, value: Number)?
+  private var conditions: [GroupCondition] = []
   /// A key that is not modelled.
   private(set) var gap: ESQLPipeline.Gap?
 
@@ -30,13 +26,23 @@ struct ESQLGrouping {
     of place: SourceRange
   ) throws(ESQLObstacle) {
     self.place = place
+    keyMeaning = ESQLMeaning(passage: meaning.passage)
     for assignment in assignments { try addKey(assignment, in: &meaning) }
     for measure in measures {
       columns[measure.assignment.name] = try Self.column(for: measure, in: &meaning)
     }
   }
 
-  mutating func rename(_ old: String, to new: String) { columns[new] = columns.removeValue(forKey: old) }
+  mutating func rename(_ old: String, to new: String) {
+    if keyNames.remove(old) != nil {
+      keyNames.insert(new)
+      keyMeaning.definitions[new] = keyMeaning.definitions.removeValue(forKey: old)
+    }
+    columns[new] = columns.removeValue(forKey: old)
+  }
+
+  /// The paths of the grouping.
+  var keyPaths: [FieldPath] { keys }
 
   // MARK: Keys
 
@@ -51,10 +57,12 @@ struct ESQLGrouping {
         throw .unmodelled("a grouping by a computed value", assignment.expression.range)
       }
       keys.append(view.path)
-      columns[assignment.name] = .key(view.path)
+      keyNames.insert(assignment.name)
+      keyMeaning.definitions[assignment.name] = .value(.column(view), size: 1)
     } catch {
       guard case .unmodelled(let reason, let range) = error else { throw error }
       gap = gap ?? ESQLPipeline.Gap(reason: reason, range: range)
+      columns[assignment.name] = .opaque(reason)
     }
   }
 
@@ -67,52 +75,46 @@ struct ESQLGrouping {
     return try meaning.window(of: expression)
   }
 
-  // MARK: Measures
-
   private static func column(
     for measure: ESQLMeasure, in meaning: inout ESQLMeaning
-  ) throws(ESQLObstacle) -> Column {
+  ) throws(ESQLObstacle) -> ESQLGroupValue {
     do throws(ESQLObstacle) {
       let condition = try measure.condition.map { condition throws(ESQLObstacle) in
         try meaning.truth(of: condition).isTrue
       }
-      return try column(for: measure.assignment.expression, only: condition ?? .always, in: &meaning)
+      var aggregation = ESQLAggregation(only: condition ?? .always)
+      return try aggregation.value(of: measure.assignment.expression, in: &meaning)
     } catch {
       guard case .unmodelled(let reason, _) = error else { throw error }
       return .opaque(reason)
     }
   }
 
-  private static func column(
-    for expression: ESQLExpression, only condition: Predicate, in meaning: inout ESQLMeaning
-  ) throws(ESQLObstacle) -> Column {
-    guard case .call(let name, let arguments) = expression.form else {
-      throw .unmodelled("a computed aggregation", expression.range)
+  // MARK: Conditions on groups
+
+  /// Sets a name to what an expression comes to for a group.
+  mutating func define(_ assignment: ESQLAssignment, in meaning: inout ESQLMeaning) throws(ESQLObstacle) {
+    if case .column(let name) = assignment.expression.form, keyNames.contains(name) {
+      keyNames.insert(assignment.name)
+      keyMeaning.definitions[assignment.name] = keyMeaning.definitions[name]
+      columns[assignment.name] = nil
+      return
     }
-    let isOfRows = arguments.first.map { if case .star = $0.form { true } else { false } } ?? true
-    if name == "COUNT", isOfRows { return .measure(.count, only: condition) }
-    guard let first = arguments.first, case .column(let view) = try meaning.value(of: first), view.isPlain else {
-      throw .unmodelled("an aggregation of a computed value", expression.range)
+    keyNames.remove(assignment.name)
+    keyMeaning.definitions[assignment.name] = nil
+    do throws(ESQLObstacle) {
+      columns[assignment.name] = try value(of: assignment.expression, in: &meaning)
+    } catch {
+      guard case .unmodelled(let reason, _) = error else { throw error }
+      columns[assignment.name] = .opaque(reason)
     }
-    let path = view.path
-    switch (name, arguments.count) {
-    case ("COUNT", 1):
-      let present = Predicate.presence(PresenceTest(.value, path, origin: meaning.origin(first.range)))
-      return .measure(.count, only: .conjunction([condition, present]))
-    case ("COUNT_DISTINCT", 1...2): return .measure(.distinctCount([path]), only: condition)
-    case ("SUM", 1): return .measure(.sum(path), only: condition)
-    case ("AVG", 1): return .measure(.average(path), only: condition)
-    case ("PERCENTILE", 2):
-      guard case .number(let percentile) = try meaning.value(of: arguments[1]) else { break }
-      return .measure(.percentile(percentile, path), only: condition)
-    case ("MEDIAN", 1): return .measure(.percentile(Number(50), path), only: condition)
-    case ("MIN", 1) where path == FieldPath(named: "@timestamp"): return .firstTime
-    case _: break
-    }
-    throw .unmodelled("a condition on \(name)", expression.range)
   }
 
-  // MARK: Conditions on groups
+  /// Sets a name to what is not modelled.
+  mutating func forget(_ name: String, _ reason: String) {
+    keyNames.remove(name)
+    columns[name] = .opaque(reason)
+  }
 
   /// Takes a condition on groups for the threshold, or as one on the events where that is the same.
   mutating func filter(
@@ -122,57 +124,15 @@ struct ESQLGrouping {
       filters.append(predicate)
       return
     }
-    guard case .comparison(let comparison, let left, let right) = part.form else {
-      throw .unmodelled("a condition on groups", part.range)
-    }
-    let (name, written, number) = try sides(left, comparison, right, in: &meaning)
-    switch columns[name] {
-    case .measure(let measure, let only):
-      guard condition == nil else { throw .unmodelled("several conditions on groups", part.range) }
-      // A bound from above holds of the first events already; the query compares once all are counted.
-      guard written.isFromBelow else { throw .unmodelled("an upper bound on a group", part.range) }
-      if only != .always {
-        guard !written.holds(Number(0), number), measure.isOfRows else {
-          throw .unmodelled("a bound on a conditional aggregation", part.range)
-        }
-        filters.append(only)
-      }
-      condition = (measure, written.bound, number)
-    case .key?: throw .unmodelled("a condition on a group's key", part.range)
-    case .firstTime?: throw .unmodelled("a condition on a group's time", part.range)
-    case .opaque(let reason)?: throw .unmodelled(reason, part.range)
-    case nil: throw .unmodelled("a condition on groups", part.range)
-    }
+    conditions.append(try truth(of: part, in: &meaning).isTrue)
   }
 
   /// `key IS NOT NULL`, which leaves out the events without the key.
   private func keyPresence(_ part: ESQLExpression, in meaning: ESQLMeaning) -> Predicate? {
     guard case .not(let inner) = part.form, case .isNull(let column) = inner.form, case .column(let name) = column.form,
-      case .key(let path)? = columns[name]
+      keyNames.contains(name), case .value(.column(let view), _)? = keyMeaning.definitions[name]
     else { return nil }
-    return .presence(PresenceTest(.value, path, origin: meaning.origin(part.range)))
-  }
-
-  private func sides(
-    _ left: ESQLExpression, _ comparison: ESQLExpression.Comparison, _ right: ESQLExpression,
-    in meaning: inout ESQLMeaning
-  ) throws(ESQLObstacle) -> (String, ESQLExpression.Comparison, Number) {
-    if case .column(let name) = left.form, case .number(let number) = try meaning.value(of: right) {
-      return (name, comparison, number)
-    }
-    if case .column(let name) = right.form, case .number(let number) = try meaning.value(of: left) {
-      return (name, comparison.mirrored, number)
-    }
-    let range = left.range.lowerBound..<right.range.upperBound
-    if case .column(let name) = left.form {
-      switch columns[name] {
-      case .key?: throw .unmodelled("a condition on a group's key", range)
-      case .firstTime?: throw .unmodelled("a condition on a group's time", range)
-      case .opaque(let reason)?: throw .unmodelled(reason, range)
-      case .measure?, nil: break
-      }
-    }
-    throw .unmodelled("a condition on groups", range)
+    return .presence(PresenceTest(.value, view.path, origin: meaning.origin(part.range)))
   }
 
   /// Whether a condition such as `first_seen >= NOW() - 9 minutes` holds for all events that the search looks at.
@@ -180,35 +140,56 @@ struct ESQLGrouping {
     _ part: ESQLExpression, _ lookback: TimeSpan, in meaning: inout ESQLMeaning
   ) throws(ESQLObstacle) -> Bool {
     guard case .comparison(let comparison, let left, let right) = part.form, case .column(let name) = left.form,
-      case .firstTime? = columns[name], comparison == .greater || comparison == .greaterOrEqual,
+      case .time(_, plus: 0)? = columns[name], comparison == .greater || comparison == .greaterOrEqual,
       case .now(let offset) = try meaning.value(of: right)
     else { return false }
     return lookback.seconds <= -offset
   }
 
+  // MARK: The whole
+
   /// The threshold; without a condition on groups it is one event.
-  func threshold(over predicate: Predicate, origin: Origin) -> Threshold {
-    let (measure, bound, value) = condition ?? (.count, .order(.greaterOrEqual), Number(1))
-    return Threshold(
-      predicate, groupBy: keys, absentKey: .ownGroup, window: window, measure: measure, bound, value,
+  ///
+  /// One bound of a number that only grows is compared as events come, for that is when the query's next run would
+  /// find it met; anything else once all have come.
+  func threshold(
+    over predicate: Predicate, origin: Origin, text: String
+  ) throws(ESQLObstacle) -> (threshold: Threshold, events: Predicate) {
+    var parts = GroupCondition.conjunction(conditions).conjuncts
+    let whole = GroupCondition.conjunction(parts)
+    var threshold = Threshold(
+      predicate, groupBy: keys, absentKey: .ownGroup, window: window, .order(.greaterOrEqual), Number(1),
       origin: Origin(place))
+    if keys.isEmpty, !conditions.isEmpty, whole.holdsOfNothing {
+      throw .unmodelled("a condition that also holds where no event is", 0..<0)
+    }
+    threshold.comparison = whole.holdsOnceMet ? .asEventsCome : .onceAllHaveCome
+    var events = Predicate.always
+    let sole = parts.count == 1 ? parts[0].plainMeasure : nil
+    let index = sole != nil ? 0 : parts.firstIndex { $0.plainMeasure?.events == .always }
+    if let index, let measure = parts[index].plainMeasure, case .of(let inner) = measure.quantity {
+      let isOfSome = measure.events != .always
+      if !isOfSome || (sole != nil && inner.isOfRows && !measure.bound.holds(Number(0), measure.value)) {
+        (threshold.measure, threshold.bound, threshold.value) = (inner, measure.bound, measure.value)
+        events = measure.events
+        parts.remove(at: index)
+      }
+    }
+    if !parts.isEmpty { threshold.further = .conjunction(parts) }
+    return (threshold, events)
   }
 }
 
-extension ESQLExpression.Comparison {
-  fileprivate var bound: Threshold.Bound {
-    switch self {
-    case .equal: .equal
-    case .notEqual: .notEqual
-    case .less: .order(.less)
-    case .lessOrEqual: .order(.lessOrEqual)
-    case .greater: .order(.greater)
-    case .greaterOrEqual: .order(.greaterOrEqual)
-    }
+extension GroupCondition {
+  fileprivate var conjuncts: [GroupCondition] {
+    if case .all(let parts) = self { parts } else { [self] }
   }
 
-  /// Whether it holds from some number on, and so once enough events have come.
-  fileprivate var isFromBelow: Bool { self == .greater || self == .greaterOrEqual }
+  /// The measure that the condition is, where it is one of events or values.
+  fileprivate var plainMeasure: GroupMeasure? {
+    guard case .measure(let measure) = self, case .of = measure.quantity else { return nil }
+    return measure
+  }
 }
 
 extension Threshold.Measure {

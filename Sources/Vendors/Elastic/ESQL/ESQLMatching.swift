@@ -40,7 +40,7 @@ extension ESQLMeaning {
     case .column(let view):
       guard case .joined(let delimiter) = view.reach, kind == .like else { break }
       return try matchJoined(view, delimiter, patterns, at: range)
-    case .text, .number, .boolean, .span, .now, .truth, .list: break
+    case .text, .number, .boolean, .span, .now, .truth, .list, .derived: break
     }
     throw .unmodelled("a pattern on \(value.kind)", range)
   }

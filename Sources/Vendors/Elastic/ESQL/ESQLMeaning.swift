@@ -28,12 +28,22 @@ struct ESQLMeaning {
   }
 
   let passage: Passage
+  /// What was taken for granted on the way.
+  private(set) var notes: [Diagnostic] = []
   /// Names that `EVAL`, `RENAME`, `ROW` and others set; all other names are fields of the event.
   var definitions: [String: Definition] = [:]
   /// How many tests may still be made: names used often must not let a short query grow without bound.
   private var budget = 200_000
 
   init(passage: Passage) { self.passage = passage }
+
+  /// Says that a part of the query was given a meaning that depends on the data.
+  mutating func assume(_ message: String, at range: Range<Int>, because note: String) {
+    notes.append(
+      Diagnostic(
+        .assumedMeaning, message, severity: .info, at: passage.range(of: range), label: "taken to mean this",
+        notes: [note]))
+  }
 
   func origin(_ range: Range<Int>) -> Origin { Origin(passage.range(of: range)) }
 
@@ -110,7 +120,8 @@ struct ESQLMeaning {
       return .choice(condition, try truth(of: first, at: range), try truth(of: second, at: range))
     case .column(let view) where view.isPlain:
       return try test(view, .equals(.boolean(true)), at: range)
-    case .text, .number, .span, .now, .column, .list: throw .unmodelled("a condition that is no truth value", range)
+    case .text, .number, .span, .now, .column, .list, .derived:
+      throw .unmodelled("a condition that is no truth value", range)
     }
   }
 
@@ -130,6 +141,9 @@ struct ESQLMeaning {
     switch value {
     case .null: return .never
     case .text, .number, .boolean, .span, .now, .list: return .always
+    case .derived(let derived):
+      try spend(1, at: range)
+      return derived.hasValue
     case .truth(let truth):
       if truth.isTotal { return .always }
       try spend(truth.size, at: range)

@@ -66,7 +66,7 @@ extension ESQLValue {
     switch self {
     case .truth(let truth): truth.depth
     case .choice(let condition, let first, let second): 2 + max(condition.depth, first.depth, second.depth)
-    case .null, .text, .number, .boolean, .span, .now, .column, .list: 1
+    case .null, .text, .number, .boolean, .span, .now, .column, .list, .derived: 1
     }
   }
 }

@@ -19,11 +19,13 @@ struct ESQLPipeline {
   let lookback: TimeSpan?
   /// What every event satisfies that the rule is about.
   private(set) var filters: [Predicate] = []
-  private(set) var gaps: [Gap] = []
+  var gaps: [Gap] = []
   private(set) var sources: [String] = []
   private(set) var searchSpan: TimeSpan?
-  private(set) var diagnostics: [Diagnostic] = []
-  private var grouping: ESQLGrouping?
+  var diagnostics: [Diagnostic] = []
+  private(set) var grouping: ESQLGrouping?
+  /// The columns of which each row has one value, since `MV_EXPAND`.
+  private(set) var rows: [FieldPath] = []
   /// Whether what follows can no longer be about events.
   private var isLost = false
   /// Whether the conditions on events before the first aggregation were all understood.
@@ -48,7 +50,7 @@ struct ESQLPipeline {
     }
   }
 
-  private mutating func note(_ reason: String, _ range: Range<Int>) {
+  mutating func note(_ reason: String, _ range: Range<Int>) {
     gaps.append(Gap(reason: reason, range: range))
   }
 
@@ -62,10 +64,13 @@ struct ESQLPipeline {
     switch command.form {
     case .from(let names, let metadata):
       sources = names
-      for field in metadata { meaning.definitions[field] = .opaque("a field of the document's metadata") }
+      // The document's id and its index are fields like others.
+      for field in metadata where !["_id", "_index"].contains(field) {
+        meaning.definitions[field] = .opaque("a field of the document's metadata")
+      }
     case .row(let assignments): for assignment in assignments { try meaning.define(assignment) }
     case .filter(let condition): try filter(condition)
-    case .evaluate(let assignments): for assignment in assignments { try meaning.define(assignment) }
+    case .evaluate(let assignments): for assignment in assignments { try define(assignment) }
     case .aggregate(let measures, let keys):
       guard grouping == nil else { return lose(command) }
       grouping = try ESQLGrouping(measures, by: keys, in: &meaning, of: passage.range(of: command.range))
@@ -73,8 +78,8 @@ struct ESQLPipeline {
     case .rename(let renamings): for renaming in renamings { rename(renaming) }
     case .presentation: break
     case .limit(let count): limit(count, command)
-    case .setsColumns(let names):
-      for name in names { meaning.definitions[name] = .opaque("a column of \(command.name)") }
+    case .expand(let name): expand(name, command)
+    case .extract(let text, let patterns): try extract(text, patterns, command)
     case .other: lose(command)
     }
   }
@@ -82,7 +87,60 @@ struct ESQLPipeline {
   private mutating func setOpaque(_ measures: [ESQLMeasure], _ keys: [ESQLAssignment], _ command: ESQLCommand) {
     for assignment in measures.map(\.assignment) + keys {
       if case .column(let name) = assignment.expression.form, name == assignment.name { continue }
-      meaning.definitions[assignment.name] = .opaque("a column of \(command.name)")
+      forget(assignment.name, command)
+    }
+  }
+
+  /// Sets a name to what is not modelled.
+  private mutating func forget(_ name: String, _ command: ESQLCommand) {
+    let reason = "a column of \(command.name)"
+    meaning.definitions[name] = .opaque(reason)
+    grouping?.forget(name, reason)
+  }
+
+  private mutating func define(_ assignment: ESQLAssignment) throws(ESQLObstacle) {
+    guard var grouping else { return try meaning.define(assignment) }
+    try grouping.define(assignment, in: &meaning)
+    self.grouping = grouping
+  }
+
+  /// `MV_EXPAND`: from here on the name stands for one value of a row.
+  private mutating func expand(_ name: String, _ command: ESQLCommand) {
+    guard grouping == nil, case .column(let view)? = column(name), view.isPlain, !rows.contains(view.path),
+      ESQLExpansion.column(behind: view.path) == nil
+    else { return forget(name, command) }
+    rows.append(view.path)
+    meaning.definitions[name] = .value(.column(ESQLColumnView(ESQLExpansion.row(of: view.path))), size: 1)
+  }
+
+  private func column(_ name: String) -> ESQLValue? {
+    switch meaning.definitions[name] {
+    case nil: .column(ESQLColumnView(FieldPath(named: name)))
+    case .value(let value, _): value
+    case .window, .opaque: nil
+    }
+  }
+
+  /// `GROK` and `DISSECT`: of what they take from a text it is known when they find it.
+  private mutating func extract(
+    _ text: ESQLExpression, _ patterns: [String], _ command: ESQLCommand
+  ) throws(ESQLObstacle) {
+    let extractions = patterns.flatMap {
+      command.name == "GROK" ? ESQLExtraction.grok($0) : ESQLExtraction.dissect($0)
+    }
+    var source: ESQLColumnView?
+    if grouping == nil, patterns.count == 1, case .column(let name) = text.form,
+      case .column(let view)? = column(name), view.isPlain
+    {
+      source = view
+    }
+    for extraction in extractions {
+      guard let source, let condition = extraction.condition else {
+        forget(extraction.name, command)
+        continue
+      }
+      let found = meaning.predicate(source, condition, at: command.range)
+      meaning.definitions[extraction.name] = .value(.derived(.captured(found)), size: 1)
     }
   }
 
@@ -90,6 +148,8 @@ struct ESQLPipeline {
     let old = meaning.definitions.removeValue(forKey: renaming.old)
     meaning.definitions[renaming.new] =
       old ?? .value(.column(ESQLColumnView(FieldPath(named: renaming.old))), size: 1)
+    // The old name is no column any more.
+    if renaming.old != renaming.new { meaning.definitions[renaming.old] = .opaque("a column that was renamed") }
     grouping?.rename(renaming.old, to: renaming.new)
   }
 
@@ -153,21 +213,5 @@ struct ESQLPipeline {
     if let lookback = searchSpan ?? lookback, try grouping.coversSearch(part, lookback, in: &meaning) { return }
     try grouping.filter(part, in: &meaning, filters: &filters)
     self.grouping = grouping
-  }
-
-  // MARK: The whole
-
-  /// What the rule says, as far as it is understood.
-  func body(origin: Origin) -> RuleBody {
-    let predicate = Predicate.conjunction(filters)
-    let unfinished = grouping?.gap.map { [$0] } ?? []
-    if let gap = (gaps + unfinished).first {
-      return .unmodelled(
-        Unmodelled(
-          text: passage.text, understood: filters.isEmpty ? nil : predicate, reason: gap.reason,
-          origin: Origin(passage.range(of: gap.range))))
-    }
-    guard let grouping else { return .predicate(predicate) }
-    return .threshold(grouping.threshold(over: predicate, origin: origin))
   }
 }

@@ -7,7 +7,7 @@ extension ESQL {
     let reason = "a field with several values passes no plain operator"
     switch feature {
     case .alwaysTrue, .alwaysFalse, .hasValue, .numberOrder, .textOrder, .valueCount, .distinctCount, .threshold,
-      .absentKeyGroup, .sumOrAverage, .tumblingWindow:
+      .absentKeyGroup, .sumOrAverage, .tumblingWindow, .groupCondition, .boundOnceComplete:
       return .native
     case .negation: return .rewritten(as: "f IS NULL OR f != …")
     case .caseSensitiveText, .emptyText, .untypedLiteral, .valueSet, .numberEquality, .caseSensitivePattern,

@@ -17,15 +17,29 @@ struct ESQLThresholdWriter {
     for path in threshold.groupBy { keys.append(try printer.column(of: path, .threshold, at: threshold.origin).name) }
     let condition = try filter()
     var losses = condition.losses
-    let measure = try self.measure(&losses)
+    var groups = ESQLGroupWriter(threshold, printer.schema)
+    let measure = try groups.measure(threshold.measure, "", &losses)
+    let bound = "\(measure) \(threshold.bound.spelling) \(ESQLSpelling.number(threshold.value))"
+    let further = try threshold.further.map { further throws(Diagnostic) in try groups.text(of: further, &losses) }
+    if threshold.comparison == .asEventsCome, !threshold.holdsOnceMet { losses.append(lateLoss) }
     let by = keys + window(&losses)
-    let bound = bound(&losses)
     let grouping = by.isEmpty ? "" : " BY \(by.joined(separator: ", "))"
-    let shown = [measure.name] + keys + (isTumbling ? ["Esql.time_window"] : [])
+    let shown = groups.names + keys + (isTumbling ? ["Esql.time_window"] : [])
+    let tests = [bound] + (further.map { [$0.isJoined ? "(\($0.text))" : $0.text] } ?? [])
     return ESQL.written(
-      [from] + ESQL.filter(condition) + spanFilter + ["| STATS \(measure.name) = \(measure.text)\(grouping)"]
-        + ["| WHERE \(measure.name) \(bound) \(ESQLSpelling.number(threshold.value))"]
+      [from + metadata] + ESQL.filter(condition) + spanFilter
+        + ["| STATS \(groups.assignments.joined(separator: ", "))\(grouping)"]
+        + ["| WHERE \(tests.joined(separator: " AND "))"]
         + ["| KEEP \(shown.joined(separator: ", "))"], losses: losses)
+  }
+
+  /// What is asked for of the document's own fields, where the rule names them.
+  private var metadata: String {
+    let paths = (RuleBody.threshold(threshold).predicates + (threshold.further?.predicates ?? [])).flatMap(\.paths)
+    let names = ["_id", "_index"].filter { name in
+      (paths + threshold.groupBy).contains { $0 == FieldPath(named: name) }
+    }
+    return names.isEmpty ? "" : " METADATA \(names.joined(separator: ", "))"
   }
 
   /// The condition on events; where a missing key drops the event, the keys must be there.
@@ -37,47 +51,10 @@ struct ESQLThresholdWriter {
     return try ESQLPrinter.condition(.conjunction(parts), for: printer.schema)
   }
 
-  // MARK: Measure and bound
+  // MARK: Bounds
 
-  private func measure(_ losses: inout [Loss]) throws(Diagnostic) -> (name: String, text: String) {
-    switch threshold.measure {
-    case .count: return ("Esql.event_count", "COUNT(*)")
-    case .distinctCount(let fields):
-      guard fields.count == 1 else {
-        throw .notYet(.distinctCount, in: ESQL.name, at: threshold.origin)
-      }
-      if threshold.value > Number(3_000) {
-        losses.append(loss(.distinctCount, .both, "beyond 3,000 distinct values are estimated"))
-      }
-      return ("Esql.distinct_count", "COUNT_DISTINCT(\(try name(fields[0], .distinctCount)))")
-    case .sum(let field): return ("Esql.sum", "SUM(\(try name(field, .sumOrAverage)))")
-    case .average(let field): return ("Esql.average", "AVG(\(try name(field, .sumOrAverage)))")
-    case .percentile(let percentile, let field):
-      losses.append(loss(.percentile, .both, "percentiles are estimated"))
-      return ("Esql.percentile", "PERCENTILE(\(try name(field, .percentile)), \(ESQLSpelling.number(percentile)))")
-    }
-  }
-
-  private func name(_ path: FieldPath, _ feature: Feature) throws(Diagnostic) -> String {
-    try printer.column(of: path, feature, at: threshold.origin).name
-  }
-
-  /// A bound from above is compared here with all events of a window, and elsewhere as they come.
-  private func bound(_ losses: inout [Loss]) -> String {
-    switch threshold.bound {
-    case .order(let order):
-      if order == .less || order == .lessOrEqual { losses.append(upperLoss) }
-      return order.rawValue
-    case .equal:
-      losses.append(upperLoss)
-      return "=="
-    case .notEqual:
-      losses.append(upperLoss)
-      return "!="
-    }
-  }
-
-  private var upperLoss: Loss {
+  /// All bounds are compared here with all events of a window, and elsewhere as they come.
+  private var lateLoss: Loss {
     loss(.threshold, .narrower, "the measure is compared once all events of the search are counted")
   }
 

@@ -16,10 +16,12 @@ indirect enum ESQLValue: Sendable {
   case choice(Predicate, ESQLValue, ESQLValue)
   /// Several constants.
   case list([ESQLValue])
+  /// What is made of a text, of which only some things can be said.
+  case derived(ESQLDerived)
 }
 
 /// A column of the event, or what functions make of it.
-struct ESQLColumnView: Sendable {
+struct ESQLColumnView: Hashable, Sendable {
   /// What of the value is looked at.
   enum Aspect: Hashable, Sendable {
     case value

@@ -19,6 +19,17 @@ enum Kuery {
     var predicate: Predicate
     /// What was read, and may not mean what its author thinks.
     var warnings: [Diagnostic]
+    /// How far back the query itself lets the search look.
+    var searchSpan: TimeSpan?
+    /// A date reckoned from the time of the search, which no event alone decides.
+    var gap: Origin?
+
+    /// What the query says, or what of it is understood.
+    func body(of text: Passage) -> RuleBody {
+      guard let gap else { return .predicate(predicate) }
+      return .unmodelled(
+        Unmodelled(text: text.text, understood: predicate, reason: "date maths", origin: gap))
+    }
   }
 
   static let booleans = BooleanSyntax(
@@ -42,12 +53,21 @@ enum Kuery {
     let tokens = try lexer.tokens()
     var parser = KueryParser(tokens, of: passage, flavour: flavour)
     let predicate = try parser.query()
-    return Reading(predicate: predicate, warnings: lexer.warnings + parser.warnings)
+    let times = KueryTimes(predicate)
+    return Reading(
+      predicate: times.predicate, warnings: lexer.warnings + parser.warnings + times.notes,
+      searchSpan: times.searchSpan, gap: times.gap)
   }
 
-  /// Reads a query whose warnings are not wanted.
+  /// Reads a query that is about events alone, and whose warnings are not wanted.
   static func parse(_ passage: Passage, flavour: Flavour) throws(Diagnostic) -> Predicate {
-    try read(passage, flavour: flavour).predicate
+    let reading = try read(passage, flavour: flavour)
+    guard reading.gap == nil, reading.searchSpan == nil else {
+      throw Diagnostic(
+        .unsupportedConstruct, "date maths is not modelled", at: reading.gap?.range ?? passage.wholeRange,
+        label: "depends on the time at which the rule runs")
+    }
+    return reading.predicate
   }
 
   /// Writes a predicate so that both flavours read it alike.

@@ -15,8 +15,9 @@ public enum KueryForm: RuleReader, RuleWriter {
     do throws(Diagnostic) {
       let reading = try Kuery.read(Passage(file: file), flavour: .kibana)
       let metadata = RuleMetadata(
-        title: title, source: LogSource(vendor: "elastic"), form: name, origin: Origin(file.wholeRange))
-      let rule = Rule(metadata: metadata, body: .predicate(reading.predicate))
+        title: title, source: LogSource(vendor: "elastic"),
+        schedule: reading.searchSpan.map { Schedule(lookback: $0) }, form: name, origin: Origin(file.wholeRange))
+      let rule = Rule(metadata: metadata, body: reading.body(of: Passage(file: file)))
       return [RuleReading(rule, title: title, range: file.wholeRange, diagnostics: reading.warnings)]
     } catch {
       return [.refused(error, title: title, in: file)]

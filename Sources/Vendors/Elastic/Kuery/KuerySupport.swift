@@ -32,7 +32,7 @@ extension Kuery {
     case .datePart: .never(because: "dates are not taken apart")
     case .rawTerm: .never(because: "the raw text of an event is not searched")
     case .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
-      .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
       .never(because: "a query is about one event")
     }
   }

@@ -19,35 +19,57 @@ public enum ElasticNDJSON: RuleReader, RuleWriter {
   }
 
   public static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
-    var readings: [RuleReading] = []
-    let whole = Passage(file: file)
+    let lines = lines(of: Passage(file: file)).map(Line.init)
+    let exceptions = lines.compactMap { line in line.root.flatMap(RuleException.init) }
+    let readings = lines.compactMap { read($0, exceptions) }
+    guard readings.isEmpty else { return readings }
+    return [.refused(Diagnostic(.noDocument, "the file has no rule", at: file.wholeRange), in: file)]
+  }
+
+  /// A line as a document, or what is wrong with it.
+  private struct Line {
+    let passage: Passage
+    var root: DocumentNode?
+    var error: Diagnostic?
+
+    init(_ passage: Passage) {
+      self.passage = passage
+      do throws(Diagnostic) {
+        root = try JSONReader.read(passage)
+      } catch {
+        self.error = error
+      }
+    }
+  }
+
+  private static func lines(of whole: Passage) -> [Passage] {
+    var lines: [Passage] = []
     var start = 0
     while start < whole.bytes.count {
       let end = whole.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? whole.bytes.count
       let line = whole.slice(start..<end)
       start = end + 1
-      guard line.bytes.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { continue }
-      if let reading = read(line) { readings.append(reading) }
+      if line.bytes.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) { lines.append(line) }
     }
-    guard readings.isEmpty else { return readings }
-    return [.refused(Diagnostic(.noDocument, "the file has no rule", at: file.wholeRange), in: file)]
+    return lines
   }
 
   /// A line as a rule; nil where it is one of the other things of an export.
-  private static func read(_ line: Passage) -> RuleReading? {
+  private static func read(_ line: Line, _ exceptions: [RuleException]) -> RuleReading? {
     var title = ""
     var warnings: [Diagnostic] = []
     do throws(Diagnostic) {
-      let root = try JSONReader.read(line)
+      if let error = line.error { throw error }
+      guard let root = line.root else { return nil }
       guard root.members != nil else { throw root.wrongType("rule", "an object") }
       if isOther(root) { return nil }
       title = root["name"]?.text?.trimmed ?? ""
-      var document = RuleDocument(root, form: name)
+      var document = RuleDocument(root, exceptions: exceptions, form: name)
       defer { warnings = document.warnings }
       let rule = try document.read()
-      return RuleReading(rule, title: title, range: line.wholeRange, diagnostics: document.warnings)
+      return RuleReading(rule, title: title, range: line.passage.wholeRange, diagnostics: document.warnings)
     } catch {
-      let range = error.primary?.range ?? line.wholeRange
+      let range = error.primary?.range ?? line.passage.wholeRange
       return RuleReading(nil, title: title, range: range, diagnostics: [error] + warnings)
     }
   }

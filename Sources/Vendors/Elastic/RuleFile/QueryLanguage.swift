@@ -27,6 +27,16 @@ enum KueryQuery: QueryLanguage {
 
   static func read(_ query: Passage, lookback: TimeSpan?) throws(Diagnostic) -> QueryReading {
     let reading = try Kuery.read(query, flavour: .kibana)
+    return QueryReading(body: reading.body(of: query), warnings: reading.warnings)
+  }
+}
+
+/// Lucene's query strings in a rule file.
+enum LuceneQuery: QueryLanguage {
+  static let name = "lucene"
+
+  static func read(_ query: Passage, lookback: TimeSpan?) throws(Diagnostic) -> QueryReading {
+    let reading = try Lucene.read(query)
     return QueryReading(body: .predicate(reading.predicate), warnings: reading.warnings)
   }
 }

@@ -13,11 +13,16 @@ struct RuleDocument {
   let metadata: DocumentNode?
   /// The form of the file.
   let form: String
+  /// Items of exception lists that came with the rule.
+  let exceptions: [RuleException]
   private(set) var warnings: [Diagnostic] = []
 
-  init(_ rule: DocumentNode, metadata: DocumentNode? = nil, form: String) {
+  init(
+    _ rule: DocumentNode, metadata: DocumentNode? = nil, exceptions: [RuleException] = [], form: String
+  ) {
     self.rule = rule
     self.metadata = metadata
+    self.exceptions = exceptions
     self.form = form
   }
 
@@ -76,19 +81,11 @@ struct RuleDocument {
     if let known = Elastic.queryLanguages.first(where: { $0.name == language }) {
       return try known.read(text.passage, lookback: lookback)
     }
-    guard let name = Self.otherLanguages[language] else {
-      let known = Elastic.queryLanguages.map { $0.name } + Self.otherLanguages.keys.sorted()
-      throw Diagnostic(
-        .invalidValue, "'\(language)' is no language of a query", at: rule["language"]?.range ?? rule.range,
-        label: "unknown language", help: nearestName(to: language, among: known).map { "did you mean '\($0)'?" })
-    }
-    return QueryReading(
-      body: .unmodelled(
-        Unmodelled(text: text.text, understood: nil, reason: "\(name) query", origin: Origin(text.range))))
+    let known = Elastic.queryLanguages.map { $0.name }
+    throw Diagnostic(
+      .invalidValue, "'\(language)' is no language of a query", at: rule["language"]?.range ?? rule.range,
+      label: "unknown language", help: nearestName(to: language, among: known).map { "did you mean '\($0)'?" })
   }
-
-  /// The languages that are known by name alone.
-  private static let otherLanguages = ["lucene": "Lucene"]
 
   private func machineLearning() -> RuleBody {
     let job = rule["machine_learning_job_id"]
@@ -124,11 +121,12 @@ extension RuleDocument {
     // Only the first of the list counts (Kibana looks at no other).
     if let cardinality = node["cardinality"]?.elements?.first {
       let field = try cardinality.required("field", in: "the cardinality").requiredText("field").text
-      threshold.measure = .distinctCount([FieldPath(named: field)])
-      threshold.value = try number(in: cardinality, "value")
-      guard value <= Number(1) else {
-        result.body = unmodelled(reading.body, "threshold of events and of different values")
-        return result
+      let distinct = Threshold.Measure.distinctCount([FieldPath(named: field)])
+      let least = try number(in: cardinality, "value")
+      if value <= Number(1) {
+        (threshold.measure, threshold.value) = (distinct, least)
+      } else {
+        threshold.further = .measure(GroupMeasure(.of(distinct), .order(.greaterOrEqual), least))
       }
     }
     result.body = .threshold(threshold)
@@ -174,14 +172,7 @@ extension RuleDocument {
 
   /// Adds what the rule's filters and exceptions demand beside the query.
   private mutating func narrow(_ body: inout RuleBody) throws(Diagnostic) {
-    for list in rule["exceptions_list"]?.elements ?? [] {
-      warn(
-        Diagnostic(
-          .assumedMeaning, "the exceptions of the list '\(list["list_id"]?.text ?? "")' are not read",
-          severity: .warning, at: list.range, label: "kept elsewhere",
-          notes: ["the rule is taken to fire where they would keep it silent"]))
-    }
-    var filters: [Predicate] = []
+    var filters = exclusions()
     for filter in rule["filters"]?.elements ?? [] {
       switch RuleFilter(filter).reading {
       case .disabled: break
@@ -193,6 +184,40 @@ extension RuleDocument {
     }
     guard !filters.isEmpty else { return }
     body = body.mapPredicates { .conjunction([$0] + filters) }
+  }
+}
+
+// MARK: Exceptions
+
+extension RuleDocument {
+  /// That no item of the rule's exception lists holds.
+  private mutating func exclusions() -> [Predicate] {
+    var exclusions: [Predicate] = []
+    for list in rule["exceptions_list"]?.elements ?? [] {
+      let name = list["list_id"]?.text ?? ""
+      let items = exceptions.filter { $0.list == name }
+      if items.isEmpty { warnOfExceptions("the exceptions of the list '\(name)' are not read", at: list.range) }
+      for item in items {
+        guard let predicate = item.predicate else {
+          warnOfExceptions("an exception of the list '\(name)' is not modelled", at: item.range)
+          continue
+        }
+        exclusions.append(.negation(of: predicate))
+      }
+    }
+    return exclusions
+  }
+
+  private mutating func warnOfExceptions(_ message: String, at range: SourceRange) {
+    warn(
+      Diagnostic(
+        .assumedMeaning, message, severity: .warning, at: range, label: "not part of the condition",
+        notes: ["the rule is taken to fire where it would keep it silent"]))
+  }
+
+  /// The lists that the rule names and whose items came with it.
+  var readLists: Set<String> {
+    Set(exceptions.map(\.list))
   }
 }
 

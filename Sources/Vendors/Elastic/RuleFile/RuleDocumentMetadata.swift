@@ -83,10 +83,20 @@ extension RuleDocument {
     return attack
   }
 
+  /// The value of a key; of the exception lists those that did not become part of the condition.
+  private func kept(_ key: String, _ value: EventValue) -> EventValue {
+    guard key == "exceptions_list", case .list(let lists) = value else { return value }
+    return .list(
+      lists.filter { list in
+        guard case .object(let object) = list, case .string(let name)? = object["list_id"] else { return true }
+        return !readLists.contains(name)
+      })
+  }
+
   /// What has no place of its own, the names of tactics and techniques among it.
   private var custom: EventObject {
     var members = (rule.members ?? []).filter { !Self.known.contains($0.key.text) }
-      .map { EventObject.Member(key: $0.key.text, value: EventValue($0.value)) }
+      .map { EventObject.Member(key: $0.key.text, value: kept($0.key.text, EventValue($0.value))) }
     let rest = (metadata?.members ?? []).filter {
       !["maturity", "creation_date", "updated_date"].contains($0.key.text)
     }

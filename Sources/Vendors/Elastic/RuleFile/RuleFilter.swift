@@ -36,11 +36,15 @@ struct RuleFilter {
     let body = clause.value
     switch clause.key.text {
     case "match_all": return .always
+    case "match_none": return .never
+    case "range": return range(body)
+    case "query_string": return queryString(body)
     case "exists":
       guard body.members?.count == 1, let field = body["field"]?.text else { return nil }
       return .presence(PresenceTest(.value, FieldPath(named: field), origin: Origin(body.range)))
     case "bool": return boolean(body)
-    case "term", "match_phrase", "terms", "wildcard", "prefix": return test(clause.key.text, body)
+    case "term", "match", "match_phrase", "terms", "wildcard", "prefix", "regexp":
+      return test(clause.key.text, body)
     case _: return nil
     }
   }
@@ -74,16 +78,61 @@ struct RuleFilter {
         case "value", "query", "wildcard": text = member.value.text
         case "case_insensitive": textCase = member.value.isTrue ? .insensitive : .sensitive
         case "boost": break
+        case "type" where member.value.text == "phrase": break
+        case "flags" where kind == "regexp" && member.value.text == "ALL": break
         case _: return nil
         }
       }
     }
     guard let text else { return nil }
     switch kind {
+    case "regexp":
+      guard LuceneRegex.fault(in: text) == nil else { return nil }
+      let flags: RegexPattern.Flags = textCase == .insensitive ? .ignoreCase : []
+      return .regex(RegexPattern(text, .lucene, flags: flags, anchoring: .whole))
     case "wildcard": return .matches(TextPattern(wildcard: text), textCase)
     case "prefix": return .matches(.prefix(text), textCase)
     case _: return .equals(.untyped(text, textCase))
     }
+  }
+
+  /// Bounds of one field that one value must meet.
+  private static func range(_ body: DocumentNode) -> Predicate? {
+    guard body.members?.count == 1, let member = body.members?.first, let bounds = member.value.members else {
+      return nil
+    }
+    let path = FieldPath(named: member.key.text)
+    let origin = Origin(member.key.range.extended(to: member.value.range))
+    var tests: [Condition] = []
+    for bound in bounds {
+      guard let text = bound.value.text, !text.isDateMaths else { return nil }
+      switch bound.key.text {
+      case "gt": tests.append(.order(.greater, .untyped(text, .sensitive)))
+      case "gte": tests.append(.order(.greaterOrEqual, .untyped(text, .sensitive)))
+      case "lt": tests.append(.order(.less, .untyped(text, .sensitive)))
+      case "lte": tests.append(.order(.lessOrEqual, .untyped(text, .sensitive)))
+      case "boost": break
+      case _: return nil
+      }
+    }
+    if tests.count == 1 { return .field(FieldTest(path, tests[0], origin: origin)) }
+    guard !tests.isEmpty else { return .presence(PresenceTest(.value, path, origin: origin)) }
+    let inside = tests.map { Predicate.field(FieldTest(.element, $0, origin: origin)) }
+    return .some(ElementTest(path, .conjunction(inside), origin: origin))
+  }
+
+  /// A query string of Lucene.
+  private static func queryString(_ body: DocumentNode) -> Predicate? {
+    var query: DocumentNode?
+    for member in body.members ?? [] {
+      switch member.key.text {
+      case "query": query = member.value
+      case "analyze_wildcard", "time_zone", "boost": break
+      case _: return nil
+      }
+    }
+    guard let passage = query?.scalar?.passage else { return nil }
+    return (try? Lucene.read(passage))?.predicate
   }
 
   private static func boolean(_ body: DocumentNode) -> Predicate? {

@@ -19,6 +19,7 @@ struct PantherCounting {
   static let usualMinutes = 60
 
   init(_ source: Threshold, schedule: Schedule?, schema: TargetSchema) throws(Diagnostic) {
+    try source.requirePlain(in: Panther.language)
     threshold = try Self.count(source)
     groupBy = source.groupBy
     switch source.measure {

@@ -27,7 +27,8 @@ public enum SentinelRuleWriter: RuleWriter {
 extension RuleBody {
   /// The filter and the trigger, where the rule counts all rows of a search: Sentinel does that without a summarize.
   fileprivate var countOfRows: (Predicate, (String, Int))? {
-    guard case .threshold(let threshold) = self, threshold.groupBy.isEmpty, threshold.window == .searchSpan,
+    guard case .threshold(let threshold) = self, threshold.isPlain, threshold.groupBy.isEmpty,
+      threshold.window == .searchSpan,
       threshold.measure == .count, let value = threshold.value.integer, (1..<10_000).contains(value)
     else { return nil }
     let trigger = SentinelTrigger.word(threshold.bound, value)

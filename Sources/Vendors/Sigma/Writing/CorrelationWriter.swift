@@ -19,6 +19,7 @@ struct CorrelationWriter {
 
   /// The documents of a threshold: the rule that is counted, and the correlation.
   mutating func documents(for threshold: Threshold) throws(Diagnostic) -> [OutputNode] {
+    try threshold.requirePlain(in: "sigma", because: "a correlation has one bound, and fires as soon as it is met")
     let base = baseName(nil)
     var members: [OutputNode.Member] = []
     let origin = threshold.origin

@@ -67,6 +67,7 @@ struct QueryWriter {
   // MARK: Thresholds
 
   private func write(_ threshold: Threshold) throws(Diagnostic) -> Fragment {
+    try threshold.requirePlain(in: "SPL")
     var fields: [String] = []
     for path in threshold.groupBy {
       fields.append(try SPLField(path, in: schema, at: threshold.origin).inArguments)

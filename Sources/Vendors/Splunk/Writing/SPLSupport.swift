@@ -36,7 +36,7 @@ enum SPLSupport {
       return .approximated(.narrower, because: "an empty list or object, or a null, leaves no field in Splunk")
     case .anyField: return .approximated(.broader, because: "the raw text is searched, with names and across values")
     case .encodedText, .dashClass, .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern, .newTerms,
-      .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .groupCondition, .boundOnceComplete, .orderedSequence, .unorderedSequence, .sequenceEnd:
       return .notYet
     }
   }

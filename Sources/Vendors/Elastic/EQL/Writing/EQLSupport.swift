@@ -33,7 +33,7 @@ extension EQL {
     case .anyField: return .never(because: "a test names a field")
     case .rawTerm: return .never(because: "the raw text of an event is not searched")
     case .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
-      .newTerms:
+      .groupCondition, .boundOnceComplete, .newTerms:
       return .never(because: "events are put in order, and not counted")
     }
   }

@@ -145,6 +145,7 @@ struct KustoQueryPrinter {
   // MARK: Thresholds
 
   private func summarized(_ threshold: Threshold, _ source: String) throws(Diagnostic) -> Query {
+    try threshold.requirePlain(in: "kusto")
     var stages = try stages(of: threshold.predicate)
     let measureName = threshold.measure.columnName
     var keys: [String] = []

@@ -2,13 +2,39 @@ import LanguageSupport
 import RuleIR
 import SourceText
 
-/// Kuery in a rule file, with the rule types that count and remember beside it.
-extension KueryQuery: QueryWriter {
-  /// How many fields a threshold rule may group by, from Kibana 9.2 on; 3 before.
-  private static let groupLimit = 5
-  /// How many fields a new-terms rule may have.
-  private static let termLimit = 3
+/// A language of conditions on single events in a rule file, with the rule types that count and remember beside it.
+protocol CountingQueryWriter: QueryWriter {
+  static var name: String { get }
+  static func print(_ predicate: Predicate, for schema: TargetSchema) throws(Diagnostic) -> Fragment
+  /// What the language itself does with a feature of single events.
+  static func predicateSupport(for feature: Feature) -> Support
+}
 
+extension KueryQuery: CountingQueryWriter {
+  static func print(_ predicate: Predicate, for schema: TargetSchema) throws(Diagnostic) -> Fragment {
+    try Kuery.print(predicate, for: schema)
+  }
+
+  static func predicateSupport(for feature: Feature) -> Support { Kuery.support(for: feature) }
+}
+
+extension LuceneQuery: CountingQueryWriter {
+  static func print(_ predicate: Predicate, for schema: TargetSchema) throws(Diagnostic) -> Fragment {
+    try Lucene.print(predicate, for: schema)
+  }
+
+  static func predicateSupport(for feature: Feature) -> Support { Lucene.support(for: feature) }
+}
+
+/// The limits of rules that count and remember.
+private enum CountingLimit {
+  /// How many fields a threshold rule may group by, from Kibana 9.2 on; 3 before.
+  static let groups = 5
+  /// How many fields a new-terms rule may have.
+  static let terms = 3
+}
+
+extension CountingQueryWriter {
   static func support(for feature: Feature) -> Support {
     switch feature {
     case .threshold, .distinctCount, .newTerms: .native
@@ -16,6 +42,8 @@ extension KueryQuery: QueryWriter {
     case .slidingWindow: .approximated(.narrower, because: "a rule looks at its window when it runs, not all the time")
     case .tumblingWindow: .approximated(.both, because: "windows begin when the rule runs")
     case .absentKeyGroup: .approximated(.narrower, because: "events without a field of the grouping are left out")
+    case .groupCondition: .rewritten(as: "a count and the cardinality of one field")
+    case .boundOnceComplete: .never(because: "a rule fires from a count on, and not below it")
     case .orderedSequence, .unorderedSequence, .sequenceEnd: .notYet
     case .alwaysTrue, .alwaysFalse, .negation, .caseSensitiveText, .caseInsensitiveText, .unicodeFolding, .emptyText,
       .numberEquality, .numberFromText, .booleanEquality, .untypedLiteral, .valueSet, .caseSensitivePattern,
@@ -23,7 +51,7 @@ extension KueryQuery: QueryWriter {
       .hasValue, .singleValue, .someValueDiffers, .numberOrder, .textOrder, .network, .wholeTerm, .termPrefix,
       .regexSearch, .regexWhole, .regexIgnoringCase, .encodedText, .dashClass, .fieldEqualsField, .fieldRelation,
       .textLength, .valueCount, .datePart, .someElement, .everyElement, .listIndex, .keyPattern, .anyField, .rawTerm:
-      Kuery.support(for: feature)
+      predicateSupport(for: feature)
     }
   }
 
@@ -42,14 +70,15 @@ extension KueryQuery: QueryWriter {
   private static func query(
     _ type: String, _ predicate: Predicate, _ schema: TargetSchema
   ) throws(Diagnostic) -> WrittenQuery {
-    let fragment = try Kuery.print(predicate, for: schema)
+    let fragment = try print(predicate, for: schema)
     return WrittenQuery(type: type, language: name, text: fragment.text, losses: fragment.losses)
   }
 
   private static func write(_ terms: NewTerms, for schema: TargetSchema) throws(Diagnostic) -> WrittenQuery {
-    guard (1...termLimit).contains(terms.fields.count) else {
+    guard (1...CountingLimit.terms).contains(terms.fields.count) else {
       throw .untranslatable(
-        .newTerms, in: name, because: "a rule takes 1 to \(termLimit) fields, and this has \(terms.fields.count)",
+        .newTerms, in: name,
+        because: "a rule takes 1 to \(CountingLimit.terms) fields, and this has \(terms.fields.count)",
         at: terms.origin)
     }
     var written = try query("new_terms", terms.predicate, schema)
@@ -60,40 +89,71 @@ extension KueryQuery: QueryWriter {
 
   private static func write(_ threshold: Threshold, for schema: TargetSchema) throws(Diagnostic) -> WrittenQuery {
     var written = try query("threshold", threshold.predicate, schema)
-    guard threshold.groupBy.count <= groupLimit else {
+    guard threshold.groupBy.count <= CountingLimit.groups else {
       throw .untranslatable(
-        .threshold, in: name, because: "a rule groups by at most \(groupLimit) fields", at: threshold.origin)
+        .threshold, in: name, because: "a rule groups by at most \(CountingLimit.groups) fields", at: threshold.origin)
     }
     var fields: [String] = []
     for field in threshold.groupBy { fields.append(try Self.name(of: field, .threshold, at: threshold.origin)) }
-    let least = try least(threshold)
-    switch threshold.measure {
-    case .count: written.threshold = WrittenThreshold(fields: fields, count: least)
-    case .distinctCount(let counted):
-      guard counted.count == 1, let field = counted.first, !threshold.groupBy.contains(field) else {
+    var parameters = WrittenThreshold(fields: fields, count: 1)
+    for (measure, least) in try measures(of: threshold) {
+      switch measure {
+      case .count: parameters.count = least
+      case .distinctCount(let counted):
+        guard counted.count == 1, let field = counted.first, !threshold.groupBy.contains(field),
+          parameters.cardinality == nil
+        else {
+          throw .untranslatable(
+            .distinctCount, in: name, because: "one field is counted, and it must not be one of the grouping",
+            at: threshold.origin)
+        }
+        parameters.cardinality = (try Self.name(of: field, .distinctCount, at: threshold.origin), least)
+      case .sum, .average, .percentile:
         throw .untranslatable(
-          .distinctCount, in: name, because: "one field is counted, and it must not be one of the grouping",
-          at: threshold.origin)
+          threshold.feature, in: name, because: "threshold rules count, and do not add up", at: threshold.origin)
       }
-      let counts = try Self.name(of: field, .distinctCount, at: threshold.origin)
-      written.threshold = WrittenThreshold(fields: fields, count: 1, cardinality: (counts, least))
-    case .sum, .average, .percentile:
-      throw .untranslatable(
-        threshold.feature, in: name, because: "threshold rules count, and do not add up", at: threshold.origin)
     }
+    written.threshold = parameters
     written.losses += losses(of: threshold)
     written.schedule = threshold.runs
     return written
   }
 
+  /// The measures, and the least number of each that makes the rule fire.
+  private static func measures(of threshold: Threshold) throws(Diagnostic) -> [(Threshold.Measure, Int)] {
+    guard threshold.comparison == .asEventsCome else {
+      throw .untranslatable(
+        .boundOnceComplete, in: name, because: "a rule fires from a count on, and not below it", at: threshold.origin)
+    }
+    var found = [(threshold.measure, try least(threshold.bound, threshold.value, threshold))]
+    switch threshold.further {
+    case nil: break
+    case .measure(let measure)?:
+      guard measure.events == .always, case .of(let further) = measure.quantity,
+        further.isCountOfRows != threshold.measure.isCountOfRows
+      else { throw tooMuch(threshold) }
+      found.append((further, try least(measure.bound, measure.value, threshold)))
+    case .all?, .any?, .not?, .elapsed?, .key?: throw tooMuch(threshold)
+    }
+    return found
+  }
+
+  private static func tooMuch(_ threshold: Threshold) -> Diagnostic {
+    .untranslatable(
+      .groupCondition, in: name, because: "a rule has one count and the cardinality of one field", at: threshold.origin)
+  }
+
   /// The least whole number for which the bound holds.
-  private static func least(_ threshold: Threshold) throws(Diagnostic) -> Int {
-    let bound = threshold.value.double.rounded(.down)
-    let isWhole = threshold.value.isInteger
+  private static func least(
+    _ bound: Threshold.Bound, _ value: Number, _ threshold: Threshold
+  ) throws(Diagnostic) -> Int {
+    let wanted = bound
+    let bound = value.double.rounded(.down)
+    let isWhole = value.isInteger
     guard bound < 1e15 else {
       throw .untranslatable(.threshold, in: name, because: "no count is as high", at: threshold.origin)
     }
-    switch threshold.bound {
+    switch wanted {
     case .order(.greaterOrEqual): return max(1, Int(bound) + (isWhole ? 0 : 1))
     case .order(.greater): return max(1, Int(bound) + 1)
     case .equal where isWhole && bound >= 1: return Int(bound)
@@ -134,4 +194,8 @@ extension KueryQuery: QueryWriter {
     }
     return keys.joined(separator: ".")
   }
+}
+
+extension Threshold.Measure {
+  fileprivate var isCountOfRows: Bool { self == .count }
 }

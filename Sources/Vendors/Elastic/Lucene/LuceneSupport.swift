@@ -1,0 +1,38 @@
+import LanguageSupport
+import RuleIR
+
+extension Lucene {
+  /// What a query can say, as far as predicates go.
+  static func support(for feature: Feature) -> Support {
+    switch feature {
+    case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .numberEquality, .booleanEquality, .untypedLiteral,
+      .valueSet, .caseSensitivePattern, .innerWildcard, .singleCharacterWildcard, .hasValue, .numberOrder, .textOrder,
+      .network, .regexWhole:
+      .native
+    case .alwaysFalse: .rewritten(as: "NOT *:*")
+    case .caseInsensitiveText, .unicodeFolding, .caseInsensitivePattern, .regexIgnoringCase:
+      .rewritten(as: "/[cC][uU][rR][lL]/")
+    case .regexSearch: .rewritten(as: "/.*(…).*/")
+    case .textLength: .rewritten(as: "/.{101,}/")
+    case .anyField: .rewritten(as: "a value without a field")
+    case .numberFromText: .approximated(.narrower, because: "a text is no number")
+    case .matchAnyText: .approximated(.broader, because: "numbers and booleans are values as well")
+    case .hasKey: .approximated(.narrower, because: "a key that holds null is not stored")
+    case .singleValue: .approximated(.broader, because: "one value is not told from several")
+    case .someValueDiffers: .approximated(.narrower, because: "'NOT' asks that no value of a list passes")
+    case .wholeTerm, .termPrefix: .approximated(.broader, because: "words are not told apart in keyword fields")
+    case .listIndex: .approximated(.broader, because: "the order of a list is not stored")
+    case .keyPattern: .approximated(.broader, because: "'*' in a field's name also runs over dots")
+    case .spelledValue: .never(because: "numbers are not compared as texts")
+    case .encodedText, .dashClass: .notYet
+    case .fieldEqualsField, .fieldRelation: .never(because: "fields are compared with values alone")
+    case .valueCount: .never(because: "values are not counted")
+    case .datePart: .never(because: "dates are not taken apart")
+    case .rawTerm: .never(because: "the raw text of an event is not searched")
+    case .someElement, .everyElement: .never(because: "the elements of lists are not told apart")
+    case .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
+      .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
+      .never(because: "a query is about one event")
+    }
+  }
+}
