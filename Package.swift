@@ -56,7 +56,9 @@ let package = Package(
     // Measures the prover for `scripts/proof`; no part of the program.
     .executableTarget(
       name: "ProofMeasurement",
-      dependencies: ["SourceText", "RuleIR", "LanguageSupport", "FieldMapping", "Proof", "Translation"]),
+      dependencies: [
+        "SourceText", "RuleIR", "LanguageSupport", "FieldMapping", "Proof", "Translation", "TestSupport",
+      ]),
 
     .target(
       name: "TestSupport", dependencies: ["SourceText", "RuleIR", "Documents", "Events"], path: "Tests/TestSupport"),

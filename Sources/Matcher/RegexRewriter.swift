@@ -25,6 +25,7 @@ enum RegexRewriter {
 
   /// The vertical tab among them, which RE2's own `\s` lacks (https://www.pcre.org/current/doc/html/pcre2pattern.html).
   private static let asciiSpace = "\\t-\\r "
+  private static let noASCIISpace = "\\x{0}-\\x{8}\\x{E}-\\x{1F}\\x{21}-\\x{10FFFF}"
   /// White space by Unicode (https://docs.rs/regex/latest/regex/#perl-character-classes-unicode-friendly).
   private static let rustSpace =
     "\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}"
@@ -57,8 +58,7 @@ enum RegexRewriter {
       case "s": out += isInClass ? space : "[\(space)]"
       case "S":
         guard !isInClass || word == nil else { throw .init(reason: "'\\S' inside a class cannot be run here") }
-        // Inside a class RE2's own is left, which takes the vertical tab for no blank.
-        out += isInClass ? "\\S" : "[^\(space)]"
+        out += isInClass ? noASCIISpace : "[^\(space)]"
       case "w":
         if let word { out += isInClass ? word : "[\(word)]" } else { out += "\\w" }
       case "W":
@@ -134,7 +134,11 @@ enum RegexRewriter {
       switch scalar {
       case "\\":
         guard at < scalars.count else { throw .init(reason: "it ends in a backslash") }
-        out += try luceneEscape(scalars[at])
+        if let members = luceneBlanks(scalars[at]) {
+          out += isInClass ? members : "[\(members)]"
+        } else {
+          out += try luceneEscape(scalars[at])
+        }
         at += 1
       case "[" where !isInClass:
         isInClass = true
@@ -160,9 +164,20 @@ enum RegexRewriter {
     return out
   }
 
+  /// Blanks, without the vertical tab and the form feed that RE2 has among them, or all else; nil for other escapes.
+  ///
+  /// https://lucene.apache.org/core/10_0_0/core/org/apache/lucene/util/automaton/RegExp.html
+  private static func luceneBlanks(_ scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "s": "\\t\\n\\r "
+    case "S": "\\x{0}-\\x{8}\\x{B}\\x{C}\\x{E}-\\x{1F}\\x{21}-\\x{10FFFF}"
+    case _: nil
+    }
+  }
+
   private static func luceneEscape(_ scalar: Unicode.Scalar) throws(CompiledRegex.Refusal) -> String {
     switch scalar {
-    case "d", "D", "s", "S", "w", "W": return "\\\(scalar)"
+    case "d", "D", "w", "W": return "\\\(scalar)"
     case "a"..."z", "A"..."Z": throw .init(reason: "'\\\(scalar)' is no escape in Lucene's regular expressions")
     case _: return escaped(scalar)
     }

@@ -19,8 +19,12 @@ final class Automaton {
   /// By state and symbol; -1 where it was not walked yet.
   private var steps: [Int32] = []
 
-  init(_ network: PatternNetwork, over alphabet: [Unicode.Scalar]) {
+  private let effort: Effort
+
+  init(_ network: PatternNetwork, over alphabet: [Unicode.Scalar], effort: Effort) {
     self.network = network
+    self.effort = effort
+    effort.spend(network.sets.count * alphabet.count)
     kinds = alphabet.map { PatternNetwork.neighbour($0) }
     members = network.sets.map { set in alphabet.map { set.contains($0) } }
     _ = number(of: network.start)
@@ -29,6 +33,7 @@ final class Automaton {
   private func number(of place: PatternNetwork.Place) -> Int {
     if let known = numbers[place] { return known }
     numbers[place] = states.count
+    effort.spend(kinds.count + network.size / 16)
     states.append(
       State(
         place: place, accepts: network.accepts(place), acceptsForever: place.states.intersects(network.openEnds),
@@ -44,6 +49,7 @@ final class Automaton {
   func step(_ state: Int, _ symbol: Int) -> Int {
     let known = steps[state * kinds.count + symbol]
     if known >= 0 { return Int(known) }
+    effort.spend(1 + network.size / 16)
     let next = number(of: network.step(states[state].place, over: kinds[symbol]) { members[$0][symbol] })
     steps[state * kinds.count + symbol] = Int32(next)
     return next

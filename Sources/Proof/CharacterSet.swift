@@ -57,6 +57,6 @@ indirect enum CharacterSet: Hashable, Sendable {
   static let digits = CharacterSet.range(48...57)
   static let wordScalars = CharacterSet.union([digits, .range(65...90), .range(97...122), .scalar("_")])
   static let blanks = CharacterSet.union([.range(9...13), .scalar(" ")])
-  /// Those of Lucene, which lack the vertical tab.
-  static let plainBlanks = CharacterSet.union([.range(9...10), .range(12...13), .scalar(" ")])
+  /// Those of Lucene: neither vertical tabs nor form feeds.
+  static let luceneBlanks = CharacterSet.union([.range(9...10), .scalar("\r"), .scalar(" ")])
 }

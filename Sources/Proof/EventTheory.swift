@@ -112,18 +112,17 @@ struct EventTheory {
     if values[link.other]?.contains(common) != true { values[link.other]?.append(common) }
   }
 
-  /// Gives one side of a comparison another value where the two have values that it holds for.
+  /// Gives one side of a comparison other values where the two have some that it holds for.
   private func part(_ link: FieldLink, _ values: inout [FieldPath: [EventValue]]) {
-    guard let own = values[link.test.field], let others = values[link.other], own.count == 1, others.count == 1,
-      let facts = facts[link.test.field], case .field(_, _, let textCase) = link.test.condition,
-      let condition = link.relation.condition(on: others[0], textCase)
+    guard let own = values[link.test.field], let others = values[link.other],
+      var facts = facts[link.test.field], case .field(_, _, let textCase) = link.test.condition
     else { return }
-    let forbidden = ValueDemand(condition: condition, subject: .value, wanted: false, because: [])
-    guard forbidden.isMet(by: own[0]) == false else { return }
-    let kinds = prover.shape.kinds(of: link.test.field).subtracting([.object])
-    let solver = ValueSolver(budget: prover.budget.states, memory: memory)
-    if case .found(let value) = solver.solve(facts.all + everywhere + [forbidden], kinds: kinds) {
-      values[link.test.field] = [value]
+    let conditions = others.compactMap { link.relation.condition(on: $0, textCase) }
+    let forbidden = conditions.map { ValueDemand(condition: $0, subject: .value, wanted: false, because: []) }
+    guard own.contains(where: { value in forbidden.contains { $0.isMet(by: value) == false } }) else { return }
+    facts.everywhere = everywhere + forbidden
+    if case .values(let found) = facts.solve(at: link.test.field, prover: prover, memory: memory), !found.isEmpty {
+      values[link.test.field] = found
     }
   }
 

@@ -16,10 +16,12 @@ final class LiteralUnion {
   private var states: [State] = []
   private var numbers: [State: Int] = [:]
   private var steps: [Int32] = []
+  private let effort: Effort
 
   /// - Parameter patterns: Each with a `literal`, all alike in whether they ignore case.
-  init(_ patterns: [(glob: Glob, demand: Int)], over alphabet: [Unicode.Scalar]) {
+  init(_ patterns: [(glob: Glob, demand: Int)], over alphabet: [Unicode.Scalar], effort: Effort) {
     self.patterns = patterns
+    self.effort = effort
     let folds = patterns.first?.glob.ignoresCase ?? false
     self.alphabet = folds ? alphabet.map(\.simplyFolded) : alphabet
     for (index, pattern) in patterns.enumerated() {
@@ -36,6 +38,7 @@ final class LiteralUnion {
   private func number(of state: State) -> Int {
     if let known = numbers[state] { return known }
     numbers[state] = states.count
+    effort.spend(alphabet.count)
     states.append(state)
     steps.append(contentsOf: repeatElement(-1, count: alphabet.count))
     return states.count - 1

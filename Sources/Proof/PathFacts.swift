@@ -15,8 +15,6 @@ struct PathFacts {
   private var existing: [ValueDemand] = []
   /// All must be met by every value.
   private(set) var universal: [ValueDemand] = []
-  /// What one value would have to meet that met everything.
-  var all: [ValueDemand] { existing + universal }
   private var presence: [PresenceTest.Kind: Int] = [:]
   private var absence: [PresenceTest.Kind: Int] = [:]
   private var counts: [(condition: Condition, wanted: Bool, literal: Int)] = []
@@ -204,13 +202,13 @@ struct PathFacts {
   private func elementAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
     var inner = prover
     inner.shape = EventShape()
-    let objects = ElementScopes.opening(question.resolved(forElement: .object).normalised())
+    let objects = ElementScopes.opening(question.resolved(forElement: .object).simplified())
     let asObject = inner.search(objects, effort: effort) { value in
       if case .object(let object) = value { !object.members.isEmpty } else { true }
     }
     if case .witness = asObject { return asObject }
     inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
-    let asScalar = inner.search(question.resolved(forElement: .scalar).normalised(), effort: effort) { _ in true }
+    let asScalar = inner.search(question.resolved(forElement: .scalar).simplified(), effort: effort) { _ in true }
     switch (asObject, asScalar) {
     case (_, .witness(let event)):
       guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {

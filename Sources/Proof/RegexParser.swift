@@ -225,7 +225,7 @@ struct RegexParser {
         case (_, .python): .unicode(.pythonSpaces)
         case ("d", _), ("D", _): .digits
         case ("w", _), ("W", _): .wordScalars
-        case (_, .lucene): .plainBlanks
+        case (_, .lucene): .luceneBlanks
         case (_, .sigma), (_, .pcre): .blanks
         }
       return scalar.properties.isUppercase ? .complement(set) : set

@@ -31,6 +31,18 @@ indirect enum RegexTree: Hashable, Sendable {
     return .sequence(parts)
   }
 
+  /// The number of its pieces, or something above a limit.
+  func size(upTo limit: Int) -> Int {
+    switch self {
+    case .set, .start, .end, .wordBoundary, .noWordBoundary: return 1
+    case .star(let inner): return 2 + inner.size(upTo: limit)
+    case .sequence(let parts), .choice(let parts):
+      var sum = 1
+      for part in parts where sum <= limit { sum += part.size(upTo: limit - sum) }
+      return sum
+    }
+  }
+
   static func text(_ text: String, ignoringCase: Bool) -> RegexTree {
     .sequence(
       text.unicodeScalars.map { scalar in

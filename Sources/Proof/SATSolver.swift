@@ -22,6 +22,9 @@ struct SATSolver {
   private var nextInOrder = 0
   private var isContradictory = false
   private(set) var conflicts = 0
+  private let effort: Effort
+
+  init(effort: Effort) { self.effort = effort }
 
   static func positive(_ variable: Int) -> Literal { variable * 2 }
   static func negative(_ variable: Int) -> Literal { variable * 2 + 1 }
@@ -68,6 +71,7 @@ struct SATSolver {
     let limit = conflicts + budget
     var untilRestart = 100
     while true {
+      if effort.isSpent { return .exhausted }
       if let conflict = propagate() {
         conflicts += 1
         if trailMarks.isEmpty {
@@ -92,11 +96,14 @@ struct SATSolver {
 
   private mutating func restart() {
     backtrack(to: 0)
+    effort.spend(order.count)
     order.sort { activity[$0] != activity[$1] ? activity[$0] > activity[$1] : $0 < $1 }
     nextInOrder = 0
   }
 
   private mutating func nextUnassigned() -> Int? {
+    let first = nextInOrder
+    defer { effort.spend(nextInOrder - first) }
     while nextInOrder < order.count {
       if values[order[nextInOrder]] == nil { return order[nextInOrder] }
       nextInOrder += 1
@@ -124,6 +131,7 @@ struct SATSolver {
       propagated += 1
       var kept: [Int] = []
       let watching = watches[falsified]
+      effort.spend(1 + watching.count)
       watches[falsified] = []
       for (position, index) in watching.enumerated() {
         if !rewatch(index, falsified) {
@@ -144,6 +152,7 @@ struct SATSolver {
   private mutating func rewatch(_ index: Int, _ falsified: Literal) -> Bool {
     if clauses[index][0] == falsified { clauses[index].swapAt(0, 1) }
     if truth(clauses[index][0]) == true { return false }
+    effort.spend(clauses[index].count / 8)
     for position in clauses[index].indices.dropFirst(2) where truth(clauses[index][position]) != false {
       clauses[index].swapAt(1, position)
       watches[clauses[index][1]].append(index)
@@ -161,6 +170,7 @@ struct SATSolver {
     var at = trail.count
     var pivot: Literal = -1
     repeat {
+      effort.spend(clause.count)
       for literal in clause where literal != pivot {
         let variable = literal >> 1
         guard levels[variable] > 0, seen.insert(variable).inserted else { continue }

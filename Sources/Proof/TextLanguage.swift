@@ -8,7 +8,10 @@ final class TextLanguage {
   let outside: String?
   /// The texts as a regular expression; nil where they are none.
   private let tree: RegexTree?
+  let isSmall: Bool
   private var built: PatternNetwork?
+  /// Pieces of an expression with its repetitions written out, beyond which it is not followed.
+  private static let mostPieces = 10_000
 
   init(_ condition: Condition) {
     globs = condition.globs
@@ -17,14 +20,17 @@ final class TextLanguage {
       outside = nil
     } catch {
       tree = nil
-      outside = error.reason
+      outside = "a regular expression with \(error.reason)"
     }
+    let size = globs.map { $0.reduce(0) { $0 + $1.size } } ?? tree?.size(upTo: Self.mostPieces) ?? 0
+    isSmall = size <= Self.mostPieces
   }
 
   /// - Parameter tree: Nil for texts of which nothing is known but one by one.
   init(_ tree: RegexTree?) {
     globs = nil
     outside = nil
+    isSmall = true
     self.tree = tree
   }
 
@@ -32,11 +38,12 @@ final class TextLanguage {
   var glob: Glob? { globs?.count == 1 ? globs?.first : nil }
 
   /// Whether a search through all texts can follow the condition.
-  var isRegular: Bool { globs != nil || tree != nil }
+  var isRegular: Bool { isSmall && (globs != nil || tree != nil) }
 
-  /// The automaton of the texts; nil where the condition is not regular.
+  /// The automaton of the texts; nil where the condition is not regular, or too large.
   var network: PatternNetwork? {
     if let built { return built }
+    guard isRegular else { return nil }
     built = (globs.map { .choice($0.map(\.tree)) } ?? tree).map { PatternNetwork($0) }
     return built
   }
@@ -72,6 +79,8 @@ final class TextLanguages {
 }
 
 extension Glob {
+  fileprivate var size: Int { runs.reduce(0) { $0 + $1.count + 1 } }
+
   var tree: RegexTree {
     var parts: [RegexTree] = opensLeft ? [.anything] : []
     for (index, run) in runs.enumerated() {

@@ -32,24 +32,25 @@ struct TextSearch {
     var classes = SymbolClasses()
     var literals: [Bool: [(glob: Glob, demand: Int)]] = [:]
     var networks: [(PatternNetwork, wanted: Bool, Int)] = []
-    for (number, entry) in languages.enumerated() {
+    for (number, entry) in languages.enumerated() where !effort.isSpent {
       if !entry.wanted, let globs = entry.language.globs, globs.allSatisfy({ $0.literal != nil }) {
         for glob in globs {
           classes.add(glob)
           literals[glob.ignoresCase, default: []].append((glob, number))
         }
       } else if let network = entry.language.network {
+        effort.spend(network.size + network.size * network.size / 256)
         classes.add(network)
         networks.append((network, entry.wanted, number))
       }
     }
     alphabet = classes.representatives
     for (network, wanted, number) in networks {
-      let automaton = Automaton(network, over: alphabet)
+      let automaton = Automaton(network, over: alphabet, effort: effort)
       parts.append(wanted ? .wanted(automaton, number) : .unwanted(automaton, number))
     }
     for folds in [true, false] {
-      if let own = literals[folds] { parts.append(.literals(LiteralUnion(own, over: alphabet))) }
+      if let own = literals[folds] { parts.append(.literals(LiteralUnion(own, over: alphabet, effort: effort))) }
     }
     effort.spend(alphabet.count * parts.count + languages.count)
   }
@@ -60,6 +61,7 @@ struct TextSearch {
   ///   go on, and no answer certain.
   mutating func run(where passes: (String) -> Bool = { _ in true }) -> Outcome {
     let start = [Int32](repeating: 0, count: parts.count)
+    if effort.isSpent { return .undecided(effort.reason) }
     guard let distance = distance(of: start) else { return .none(core) }
     var found: [(state: [Int32], parent: Int32, symbol: Int32, depth: Int32)] = [(start, -1, -1, 0)]
     var seen: Set<[Int32]> = [start]
@@ -85,6 +87,7 @@ struct TextSearch {
       for symbol in alphabet.indices.reversed() {
         let next = step(found[at].state, symbol)
         guard let distance = self.distance(of: next), seen.insert(next).inserted else { continue }
+        effort.spend(parts.count)
         if seen.count > budget { return .undecided("more than \(budget) states of its patterns") }
         let depth = found[at].depth + 1
         queue.insert(found.count, at: Int(depth) + distance)

@@ -15,6 +15,7 @@ struct TextSolver {
     self.budget = budget
     self.memory = memory
     languages = demands.map { memory.languages[$0] }
+    memory.effort.spend(8 * demands.count)
   }
 
   func solve() -> Outcome {
@@ -29,8 +30,9 @@ struct TextSolver {
     if case .none(let core) = search(regular, where: { _ in true }) { return .none(core) }
     if others.allSatisfy({ demands[$0].condition.comparesNumerals }) { return numerals(regular, others) }
     if others.allSatisfy({ demands[$0].condition.isNetwork }), let core = networkConflict(others) { return .none(core) }
+    if others.contains(where: { !languages[$0].isSmall }) { return .undecided("a pattern of very many parts") }
     if let outside = others.compactMap({ languages[$0].outside }).first {
-      return .undecided("a regular expression with \(outside)")
+      return .undecided(outside)
     }
     return search(regular) { text in others.allSatisfy { demands[$0].isMet(by: .string(text)) ?? false } }
   }
@@ -42,8 +44,8 @@ struct TextSolver {
 
   private func meetsAll(_ text: TextSample) -> Bool? {
     var isKnown = true
-    memory.effort.spend(1)
     for index in demands.indices {
+      memory.effort.spend(2)
       switch meets(index, text) {
       case true: continue
       case false: return false

@@ -32,6 +32,7 @@ struct ValueSolver {
     case .object: return first(of: [.object(EventObject([.init(key: "x", value: "x")]))], meeting: demands, core)
     case .boolean: return first(of: [.boolean(true), .boolean(false)], meeting: demands, core)
     case .number:
+      if let textual = demands.firstIndex(where: \.wantsText) { return .none([textual]) }
       let outcome = first(of: NumberCandidates.values(for: demands), meeting: demands, core)
       let isOpen = demands.contains { $0.subject == .spelling && $0.wanted && !$0.condition.isEquality }
       if case .none = outcome, isOpen { return spelled(demands) }
@@ -65,9 +66,10 @@ struct ValueSolver {
   private func first(of candidates: [EventValue], meeting demands: [ValueDemand], _ core: Set<Int>) -> Outcome {
     var reason: String?
     var core = core
-    memory.effort.spend(candidates.count)
     candidates: for candidate in candidates {
+      if memory.effort.isSpent { return .undecided(memory.effort.reason) }
       var culprit: Int?
+      memory.effort.spend(4 + demands.count)
       for (index, demand) in demands.enumerated() {
         switch demand.isMet(by: candidate) {
         case true: continue
@@ -83,6 +85,17 @@ struct ValueSolver {
       core.insert(culprit)
     }
     return reason.map(Outcome.undecided) ?? .none(core)
+  }
+}
+
+extension ValueDemand {
+  /// Whether no number, whatever it is, meets it.
+  fileprivate var wantsText: Bool {
+    guard wanted, subject == .value else { return false }
+    return switch condition {
+    case .matches, .regex, .term, .encoded, .network, .equals(.text), .equals(.boolean): true
+    case .equals, .oneOf, .order, .field: false
+    }
   }
 }
 

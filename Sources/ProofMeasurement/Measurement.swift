@@ -42,8 +42,7 @@ struct Measurement {
     line["rule"] = .string(entry.name)
     line["form"] = .string(entry.form)
     line["verdict"] = .string(Self.verdict(answers))
-    let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
-    line["us"] = .number(Number(Int(microseconds)))
+    line["us"] = .number(Number(time.microseconds))
     let reasons = answers.compactMap { answer -> String? in
       if case .undecided(let reason) = answer { reason } else { nil }
     }

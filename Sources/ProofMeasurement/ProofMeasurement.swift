@@ -7,6 +7,8 @@ import Translation
 /// Measures the prover on files of rules; `scripts/proof` runs it and sums up.
 ///
 ///     ProofMeasurement self|mutants [--macros PATH] PATH…
+///     ProofMeasurement witnesses COUNT [--macros PATH] PATH…
+///     ProofMeasurement hostile
 ///     ProofMeasurement scripts COUNT FOLDER [--macros PATH] PATH…
 @main
 struct ProofMeasurement {
@@ -19,16 +21,19 @@ struct ProofMeasurement {
     let question = take("question")
     var (count, folder) = (0, "")
     if question == "scripts" { (count, folder) = (Int(take("count")) ?? 0, take("folder")) }
+    if question == "witnesses" { count = Int(take("count")) ?? 0 }
     var macros: [String] = []
     if let option = arguments.firstIndex(of: "--macros"), option + 1 < arguments.count {
       macros = [arguments[option + 1]]
       arguments.removeSubrange(option...(option + 1))
     }
     let translator = try Translator(unmapped: .keep)
+    if question == "hostile" { return Measurement.hostile(translator) }
     let measurement = Measurement(corpus: RuleCorpus(arguments, macros: macros, translator), translator: translator)
     switch question {
     case "self": measurement.selves()
     case "mutants": measurement.mutants()
+    case "witnesses": measurement.witnesses(count)
     case "scripts": try measurement.scripts(count, in: folder)
     case _: stop("there is no question '\(question)'")
     }

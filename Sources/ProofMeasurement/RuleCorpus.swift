@@ -8,6 +8,9 @@ import Translation
 struct RuleCorpus {
   struct Entry {
     var name: String
+    var path: String
+    /// Whether the file holds one rule of one condition on events.
+    var isSole: Bool
     var form: String
     var mapping: String?
     var predicate: RuleIR.Predicate
@@ -22,11 +25,12 @@ struct RuleCorpus {
     for path in paths.flatMap(Self.files) {
       guard let file = Self.source(path), let reader = translator.reader(for: file) else { continue }
       let context = ReadingContext(companions: Self.companions(path, file, reader), macroFiles: macroFiles)
-      for rule in translator.load(file, path: path, with: reader, in: context) { add(rule) }
+      let rules = translator.load(file, path: path, with: reader, in: context)
+      for rule in rules { add(rule, beside: rules.count - 1) }
     }
   }
 
-  private mutating func add(_ rule: LoadedRule) {
+  private mutating func add(_ rule: LoadedRule, beside others: Int) {
     guard let body = rule.neutral?.body else {
       unmodelled[rule.form, default: 0] += 1
       return
@@ -37,7 +41,10 @@ struct RuleCorpus {
     }
     for (step, predicate) in body.predicates.enumerated() {
       let name = "\(rule.path)#\(rule.index)" + (step == 0 ? "" : ".\(step)")
-      entries.append(Entry(name: name, form: rule.form, mapping: rule.mapping, predicate: predicate))
+      let isSole = if case .predicate = body { others == 0 } else { false }
+      entries.append(
+        Entry(
+          name: name, path: rule.path, isSole: isSole, form: rule.form, mapping: rule.mapping, predicate: predicate))
     }
   }
 

@@ -92,11 +92,12 @@ struct OutputCheck {
     return prover
   }
 
-  /// A result beside losses that no event of the model shows: keys, which an any-field search of some products finds.
+  /// A result beside losses that no event of the model shows, which are then taken on the writer's word.
   private func seen(_ result: Result, _ losses: [Loss], _ claim: ConvertedRule.Verdict) -> Result {
-    guard result.assurance == .proved, result.verdict == .exact, losses.contains(where: { $0.feature == .anyField })
-    else { return result }
-    return Result(verdict: claim, assurance: .unproved("a search of every field also finds keys"))
+    guard result.assurance == .proved, result.verdict == .exact, let loss = losses.first(where: \.isUnseen) else {
+      return result
+    }
+    return Result(verdict: claim, assurance: .unproved(loss.reason))
   }
 
   private func compare(
@@ -195,6 +196,12 @@ extension ConvertedRule.Verdict {
 }
 
 extension Loss {
+  /// Whether it is about what the rule model does not tell apart: how a product spells numbers, folds letters, or what
+  /// else it searches.
+  fileprivate var isUnseen: Bool {
+    feature == .anyField || feature == .spelledValue || feature == .unicodeFolding || feature == .regexIgnoringCase
+  }
+
   /// Whether it is about how events are counted or put in order, and not about one event.
   fileprivate var isOfCounting: Bool {
     if case .predicate = feature.sample { false } else { true }
@@ -251,7 +258,7 @@ enum BodyComparison {
         left.ordering == right.ordering && left.span == right.span
         && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
       return isSame ? nil : "its steps read back differently"
-    case (.unmodelled, _), (_, .unmodelled): return "it is not modelled"
+    case (_, .unmodelled(let rest)), (.unmodelled(let rest), _): return "it is not read whole: \(rest.reason)"
     case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _):
       return "it reads back as another kind of rule"
     }

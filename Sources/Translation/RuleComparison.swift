@@ -80,7 +80,7 @@ extension String {
   fileprivate var replacingReading: String {
     switch self {
     case "it reads back as another kind of rule": "they are different kinds of rule"
-    case "it is not modelled": "one is not modelled"
+    case _ where hasPrefix("it is not read whole"): "one is not modelled" + dropFirst("it is not read whole".count)
     case "its window, grouping or bound reads back differently": "their windows, groups or bounds differ"
     case "its fields or history read back differently": "their fields or histories differ"
     case "its steps read back differently": "their steps differ"

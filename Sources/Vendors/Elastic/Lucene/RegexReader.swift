@@ -198,9 +198,17 @@ struct RegexReader {
   private mutating func escape() throws(Refusal) -> String {
     guard let scalar = next else { throw Refusal(reason: "it ends in a backslash") }
     at += 1
+    if scalar == "s" || scalar == "S" {
+      return LuceneSet(text: "", members: Self.blanks, isNegated: scalar == "S").written
+    }
     if LuceneWalker.isClass(scalar) { return "\\\(scalar)" }
     return literal(try character(scalar))
   }
+
+  /// What `\s` holds elsewhere; Lucene's has neither form feeds nor vertical tabs.
+  ///
+  /// <https://lucene.apache.org/core/10_0_0/core/org/apache/lucene/util/automaton/RegExp.html>
+  private static let blanks: [LuceneSet.Member] = [.range("\t", "\r"), .one(" ")]
 
   /// The character that an escape stands for.
   private mutating func character(_ scalar: Unicode.Scalar) throws(Refusal) -> Unicode.Scalar {
@@ -237,6 +245,11 @@ struct RegexReader {
     let isNegated = skip("^")
     var members: [LuceneSet.Member] = []
     while let scalar = next, scalar != "]" || members.isEmpty {
+      if scalar == "\\", at + 1 < scalars.count, scalars[at + 1] == "s" {
+        members += Self.blanks
+        at += 2
+        continue
+      }
       let first = try member()
       guard case .one(let low) = first, next == "-", at + 1 < scalars.count, scalars[at + 1] != "]" else {
         members.append(first)
@@ -249,6 +262,9 @@ struct RegexReader {
       members.append(.range(low, high))
     }
     guard skip("]") else { throw Refusal(reason: "a '[' is not closed") }
+    let hasOthers = members.contains { if case .predefined("S") = $0 { true } else { false } }
+    let hasBlanks = members.contains { if case .range("\t", "\r") = $0 { true } else { false } }
+    if hasOthers, !hasBlanks { throw Refusal(reason: "a set holds all but blanks, of which Lucene knows fewer") }
     let set = LuceneSet(text: "", members: members, isNegated: isNegated)
     return ignoresCase ? set.lowered.written : set.written
   }

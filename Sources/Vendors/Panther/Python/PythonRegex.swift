@@ -133,8 +133,8 @@ extension PythonRegex {
       guard let scalar = rest.popFirst() else { throw Refusal(reason: "it ends in a backslash") }
       switch scalar {
       case "d", "D", "w", "W": name(scalar)
-      case "s": space("[ \\t\\n\\f\\r]")
-      case "S": space("[^ \\t\\n\\f\\r]")
+      case "s": space("[ \\t\\n\\r]")
+      case "S": space("[^ \\t\\n\\r]")
       case "b" where !isLucene, "B" where !isLucene: name(scalar)
       case "t" where !isLucene, "n" where !isLucene, "r" where !isLucene, "f" where !isLucene: out += "\\\(scalar)"
       case "A" where !isLucene: out += "\\A"
@@ -152,7 +152,7 @@ extension PythonRegex {
       out += "\\\(scalar)"
     }
 
-    /// Lucene's blanks lack the vertical tab that Python's have.
+    /// Lucene's blanks lack the vertical tab and the form feed that Python's have.
     private mutating func space(_ spelled: String) {
       if pattern.flavour != .lucene, pattern.flavour != .rust {
         namesClasses = true
@@ -222,7 +222,7 @@ extension PythonRegex {
       switch scalar {
       case "s" where pattern.flavour == .lucene || pattern.flavour == .rust:
         rest.removeFirst()
-        out += " \\t\\n\\f\\r"
+        out += " \\t\\n\\r"
       case "b", "B", "A", "z", "Z", "S": throw Refusal(reason: "'\\\(scalar)' in a class is not taken over")
       // A dash or a caret must not become an operator of the class.
       case "-", "^":

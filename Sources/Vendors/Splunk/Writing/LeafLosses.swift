@@ -45,6 +45,15 @@ struct LeafLosses {
     return [Loss(feature, .broader, because: "a text that spells a number is a number to Splunk", at: origin)]
   }
 
+  /// A literal without a type that spells a number, compared as the text that it is.
+  func ofUntypedNumber() -> [Loss] {
+    guard !isText else { return [] }
+    return [
+      Loss(
+        .untypedLiteral, .narrower, because: "a number that is spelled otherwise, as 7.0 for 7, is missed", at: origin)
+    ]
+  }
+
   func ofBoolean() -> [Loss] {
     guard field.type != .boolean, subject != .spelling else { return [] }
     return [Loss(.booleanEquality, .broader, because: "Splunk keeps booleans as text", at: origin)]

@@ -76,6 +76,8 @@ struct WhereCondition {
   private func equals(_ literal: Literal) throws(Diagnostic) -> WhereTest {
     switch literal {
     case .text(let text, let textCase): return equals(text, textCase, losses.ofText(text, textCase))
+    case .untyped(let text, let textCase) where Number(text) != nil:
+      return equals(text, textCase, losses.ofUntypedNumber())
     case .untyped(let text, let textCase):
       return equals(text, textCase, losses.ofText(text, textCase).filter { $0.feature == .unicodeFolding })
     case .number(let number, let reading):

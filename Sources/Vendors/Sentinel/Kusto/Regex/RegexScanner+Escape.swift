@@ -31,7 +31,7 @@ extension RegexScanner {
     switch mark {
     case "d", "D": return "0-9"
     case "w", "W": return "0-9A-Za-z_"
-    case _: return flavour == .lucene ? "\\t\\n\\f\\r " : "\\t\\n\\x0B\\f\\r "
+    case _: return flavour == .lucene ? "\\t\\n\\r " : "\\t\\n\\x0B\\f\\r "
     }
   }
 

@@ -1,0 +1,56 @@
+import FieldMapping
+import LanguageSupport
+import RuleIR
+import SourceText
+import Testing
+import Translation
+
+/// Rules whose outputs were once taken for something else when they were read back.
+@Suite struct OutputCheckTests {
+  struct Case: Sendable, CustomStringConvertible {
+    var detection: String
+    var target: String
+    var verdict: ConvertedRule.Verdict
+    var reason: String?
+
+    var description: String { "\(detection) into \(target)" }
+
+    init(_ detection: String, _ target: String, _ verdict: ConvertedRule.Verdict, unproved reason: String? = nil) {
+      self.detection = detection
+      self.target = target
+      self.verdict = verdict
+      self.reason = reason
+    }
+  }
+
+  @Test(arguments: [
+    Case(#"Signature|re: 'UNC\d{4}\s\w'"#, "panther", .exact),
+    Case(#"Signature|re: '(?i)[\s\d]+ab'"#, "panther", .exact),
+    Case(#"Signature|re: '\bfoo\B'"#, "kusto", .exact),
+    Case("CommandLine|contains: [' 1', '7', 'tru', 'chmod']", "kusto", .exact),
+    Case("CommandLine|contains|all: ['-Enable', '0']", "kusto", .exact),
+    Case("IpAddress|cidr: ['fe80::/10', '10.0.0.0/8']", "kuery", .broader),
+    Case("CommandLine|re: '(.){200,}'", "spl", .broader),
+    Case("['rm -rf', 'syslog']", "kusto", .broader, unproved: "'*' looks at the keys inside dynamic columns too"),
+  ])
+  func `what was written is read back as what it means`(_ claim: Case) throws {
+    let text = """
+      title: A rule
+      logsource: {product: windows, category: process_creation}
+      detection:
+        selection:
+          \(claim.detection)
+        condition: selection
+      """
+    let translator = try Translator(unmapped: .keep)
+    let reader = try #require(translator.reader(named: "sigma"))
+    let writer = try #require(translator.writer(named: claim.target))
+    let file = SourceFile(name: "rule.yml", text: text)
+    let rules = translator.load(file, path: "rule.yml", with: reader, in: ReadingContext())
+    let rule = try #require(rules.first)
+    let converted = translator.convert(rule, to: writer)
+    #expect(!converted.diagnostics.contains { $0.code == .unexplainedDifference }, "\(converted.written?.text ?? "")")
+    #expect(converted.verdict == claim.verdict)
+    #expect(converted.assurance == claim.reason.map { .unproved($0) } ?? .proved)
+  }
+}
