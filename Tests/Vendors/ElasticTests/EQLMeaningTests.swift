@@ -171,6 +171,7 @@ struct EQLCase: Sendable, CustomTestStringConvertible {
     ("any where a + b > 3", "arithmetic"),
     ("any where a / 2 == 3", "arithmetic"),
     ("any where 2 * a > 801", "arithmetic"),
+    ("any where a == 30 / 4.0", "arithmetic"),
     ("any where number(a, 16) == 3", "number in another base"),
     ("process where descendant of [process where true]", "'descendant of'"),
     ("any where true | unique x", "the pipe 'unique'"),
