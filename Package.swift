@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
     .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib", "CSimdJSON"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
-    .target(name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "Matcher", "Proof"]),
+    .target(
+      name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "Matcher", "Proof"]),
     .target(
       name: "Translation",
       dependencies: [

@@ -25,6 +25,9 @@ public struct CoverageDecision: Sendable {
     }
   }
 
+  /// Whether every event of one predicate is proved to be one of another.
+  func implies(_ one: Predicate, _ other: Predicate) -> Bool { prover.implies(one, other) == .impossible }
+
   /// A rule that is not modelled cannot fire where what was understood of it is not met; more is not known.
   private func firmness(of rest: Unmodelled, over operation: Operation) -> Firmness {
     if let understood = rest.understood,

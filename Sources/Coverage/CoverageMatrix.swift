@@ -31,10 +31,12 @@ public struct CoverageMatrix: Sendable {
   /// `firmness[o][e]` is how firmly entry e covers operation o.
   public let firmness: [[Firmness]]
   public private(set) var observation: Observation?
+  private let decide: CoverageDecision
 
   public init(_ operations: OperationSet, _ entries: [Entry], decide: CoverageDecision) {
     self.operations = operations
     self.entries = entries
+    self.decide = decide
     firmness = operations.operations.map { operation in
       entries.map { decide.firmness(of: $0.rule.body, over: operation, in: operations) }
     }
@@ -51,6 +53,15 @@ public struct CoverageMatrix: Sendable {
   /// Whether no rule watches the operation for its own sake.
   public func isGap(_ operation: Int) -> Bool {
     !firmness[operation].contains { $0 == .always || $0 == .sometimes }
+  }
+
+  /// What a rule asks beyond what every event of the operation has, as text.
+  public func furtherConditions(_ operation: Int, _ entry: Int) -> String {
+    let known = operations.operations[operation].predicate
+    let texts = entries[entry].rule.body.predicates.map { predicate in
+      PredicateOutline(.terse).text(of: .conjunction(predicate.conjuncts.filter { !decide.implies(known, $0) }))
+    }
+    return texts.joined(separator: "\n")
   }
 
   /// What was not decided, with its reason.
@@ -71,5 +82,13 @@ public struct CoverageMatrix: Sendable {
       return count > 0 ? "\(letter)\(count)" : nil
     }
     return letters.isEmpty ? "-" : letters.joined(separator: " ")
+  }
+}
+
+extension Predicate {
+  /// The parts that must all hold.
+  fileprivate var conjuncts: [Predicate] {
+    if case .all(let parts) = normalised() { return parts }
+    return [self]
   }
 }

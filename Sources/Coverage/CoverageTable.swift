@@ -3,8 +3,16 @@ import RuleIR
 /// A coverage matrix as text, Markdown, CSV and JSON.
 public struct CoverageTable: Sendable {
   private let matrix: CoverageMatrix
+  private let indicators: [(vendor: String, indicators: RuleIndicators)]
+  /// Why a value of a field is in no event; nil where some may have it.
+  private let neverSeen: @Sendable (Indicator) -> String?
 
-  public init(_ matrix: CoverageMatrix) { self.matrix = matrix }
+  /// - Parameter neverSeen: Why a value of a field is in no event; nil where some may have it.
+  public init(_ matrix: CoverageMatrix, neverSeen: @escaping @Sendable (Indicator) -> String? = { _ in nil }) {
+    self.matrix = matrix
+    self.neverSeen = neverSeen
+    indicators = matrix.entries.map { ($0.vendor, RuleIndicators($0.rule.body)) }
+  }
 
   private var header: [String] {
     ["operation"] + matrix.vendors + (matrix.observation == nil ? [] : ["fired on recorded events"])
@@ -46,10 +54,29 @@ public struct CoverageTable: Sendable {
     return gapLine + undecided.joined()
   }
 
+  /// The matrix, and a table of what the rules of the collection look for.
   public var markdown: String {
+    let table = IndicatorTable(indicators, of: Array(matrix.entries.indices))
+    return markdownTable([header] + rows) + markdownTable(of: table.wanted, "What rules look for")
+      + markdownTable(of: table.excluded, "What rules leave out")
+  }
+
+  private func markdownTable(of rows: [IndicatorTable.Row], _ title: String) -> String {
+    guard !rows.isEmpty else { return "" }
+    let lines = rows.map { row in
+      let value = row.indicator.value + (neverSeen(row.indicator) == nil ? "" : " (never seen)")
+      return [
+        row.indicator.field.description, row.indicator.kind.rawValue, value, String(row.rules),
+        row.vendors.joined(separator: ", "),
+      ]
+    }
+    return "\n## \(title)\n\n" + markdownTable([["field", "kind", "value", "rules", "vendors"]] + lines)
+  }
+
+  private func markdownTable(_ rows: [[String]]) -> String {
     func line(_ cells: [String]) -> String { "| " + cells.map(Self.markdownEscaped).joined(separator: " | ") + " |" }
-    let rule = "|" + String(repeating: "---|", count: header.count)
-    return ([line(header), rule] + rows.map(line)).joined(separator: "\n") + "\n"
+    let rule = "|" + String(repeating: "---|", count: rows[0].count)
+    return ([line(rows[0]), rule] + rows.dropFirst().map(line)).joined(separator: "\n") + "\n"
   }
 
   private static func markdownEscaped(_ text: String) -> String {
@@ -90,6 +117,7 @@ public struct CoverageTable: Sendable {
         object["title"] = .string(entry.rule.metadata.title)
         object["level"] = entry.rule.metadata.level.map { .string($0.rawValue) } ?? .null
         object["firmness"] = .string(firmness.word)
+        if firmness == .sometimes { object["when"] = .string(matrix.furtherConditions(index, position)) }
         if case .unknown(let reason) = firmness { object["reason"] = .string(reason) }
         if let observation = matrix.observation {
           object["fired"] = .number(Number(observation.fired[index][position]))
@@ -102,12 +130,30 @@ public struct CoverageTable: Sendable {
       if let observation = matrix.observation { object["seen"] = .number(Number(observation.seen[index])) }
       object["gap"] = .boolean(matrix.isGap(index))
       object["rules"] = .list(rules)
+      let about = matrix.entries.indices.filter { [.always, .sometimes].contains(matrix.firmness[index][$0]) }
+      add(IndicatorTable(indicators, of: about), to: &object)
       return .object(object)
     }
-    let root: EventValue = [
+    var root: EventObject = [
       "schema": "cognate.coverage/1", "operations": .string(matrix.operations.id), "matrix": .list(operations),
     ]
-    return root.json
+    add(IndicatorTable(indicators, of: Array(matrix.entries.indices)), to: &root)
+    return EventValue.object(root).json
+  }
+
+  private func add(_ table: IndicatorTable, to object: inout EventObject) {
+    object["indicators"] = .list(table.wanted.map(value))
+    object["exclusions"] = .list(table.excluded.map(value))
+  }
+
+  private func value(_ row: IndicatorTable.Row) -> EventValue {
+    var object: EventObject = [
+      "field": .string(row.indicator.field.description), "kind": .string(row.indicator.kind.rawValue),
+      "value": .string(row.indicator.value), "rules": .number(Number(row.rules)),
+      "vendors": .list(row.vendors.map { .string($0) }),
+    ]
+    if let reason = neverSeen(row.indicator) { object["neverSeen"] = .string(reason) }
+    return .object(object)
   }
 }
 

@@ -29,6 +29,8 @@ extension OperationSet {
   ///
   /// - Throws: The first thing that is wrong, with its place.
   public init(_ document: DocumentNode) throws(Diagnostic) {
+    try Self.refuseUnknown(
+      document, among: ["id", "title", "log-source", "subject", "common", "operations", "description"])
     id = try Self.text("id", in: document)
     title = try Self.text("title", in: document)
     mapping = try Self.text("log-source", in: document)
@@ -50,9 +52,18 @@ extension OperationSet {
   }
 
   private static func operation(_ node: DocumentNode, common: [Predicate]) throws(Diagnostic) -> Operation {
-    Operation(
+    try refuseUnknown(node, among: ["id", "title", "description", "when", "fields"])
+    return Operation(
       id: try text("id", in: node), title: try text("title", in: node), description: node["description"]?.text ?? "",
       predicate: .conjunction(try common + conditions(node["when"])), fields: try paths(node["fields"]))
+  }
+
+  private static func refuseUnknown(_ node: DocumentNode, among keys: [String]) throws(Diagnostic) {
+    for member in node.members ?? [] where !keys.contains(member.key.text) {
+      throw Diagnostic(
+        .unknownKey, "'\(visible(member.key.text))' is no key of an operations file", at: member.key.range,
+        help: nearestName(to: member.key.text, among: keys).map { "did you mean '\($0)'?" })
+    }
   }
 
   private static func text(_ key: String, in node: DocumentNode) throws(Diagnostic) -> String {

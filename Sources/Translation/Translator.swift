@@ -155,6 +155,11 @@ public struct Translator: Sendable {
     }
   }
 
+  /// Why no event has a value of a field; nil where some may.
+  public func neverSeen(_ value: String, at field: FieldPath, mapping name: String) -> String? {
+    mapping(named: name)?.row(at: field)?.neverValues.first { $0.value == value }?.reason
+  }
+
   /// The name of a field of the event in a vendor's product.
   public func spelling(of field: FieldPath, vendor: String) -> String? {
     for mapping in mappings.mappings {

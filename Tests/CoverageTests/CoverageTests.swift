@@ -39,6 +39,14 @@ private func equals(_ path: String, _ text: String, _ textCase: TextCase = .inse
     try OperationSet(#require(try YAMLReader.read(file).first))
   }
 
+  @Test func `an unknown key of an operations file is an error with a near one`() throws {
+    let text = "id: a\ntitle: A\nlog-source: k\noperations:\n  - { id: x, title: X, whan: { verb: list } }\n"
+    let document = try #require(try YAMLReader.read(SourceFile(name: "a.yml", text: text)).first)
+    let error = #expect(throws: Diagnostic.self) { try OperationSet(document) }
+    #expect(error?.code == .unknownKey && error?.help == "did you mean 'when'?")
+    #expect(error?.primary?.range.line == 5)
+  }
+
   @Test func `what was understood of a rule rules operations out`() throws {
     let set = try Self.operations()
     let decision = CoverageDecision(prover: prover)

@@ -5,7 +5,7 @@ import RuleIR
 import SourceText
 import Translation
 
-enum CoverageFormat: String, ExpressibleByArgument, CaseIterable { case text, md, csv, json }
+enum CoverageFormat: String, ExpressibleByArgument, CaseIterable { case text, md, csv, json, navigator }
 
 struct CoverageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,11 +26,14 @@ struct CoverageCommand: ParsableCommand {
   @Option(help: "Recorded events, to count operations in and to find gaps.")
   var events: [String] = []
 
-  @Option(help: "The form of the table: text, md, csv or json.")
+  @Option(help: "The form: text, md, csv, json, or navigator for a layer of the ATT&CK Navigator.")
   var format = CoverageFormat.text
 
   @Flag(help: "End with exit code 1 where an operation is watched by no rule.")
   var failOnGap = false
+
+  @Option(help: "An earlier matrix in JSON: what got better or worse since is told, and worse ends with exit code 1.")
+  var baseline: String?
 
   @OptionGroup var rules: RuleOptions
   @OptionGroup var common: CommonOptions
@@ -48,15 +51,33 @@ struct CoverageCommand: ParsableCommand {
     let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
     var matrix = CoverageMatrix(set, entries, decide: decision)
     if !events.isEmpty { matrix.observe(try recorded(matrix)) }
-    let table = CoverageTable(matrix)
+    let changes = try changes(to: matrix)
+    let table = CoverageTable(matrix) { translator.neverSeen($0.value, at: $0.field, mapping: set.mapping) }
     switch format {
     case .text: Console.output.line(table.text)
     case .md: Console.output.line(table.markdown)
     case .csv: Console.output.line(table.csv)
     case .json: Console.output.line(table.json)
+    case .navigator: Console.output.line(NavigatorLayer(matrix).json)
+    }
+    for change in changes {
+      Console.error.line(
+        "\(change.direction.rawValue): \(visible(change.rule)) (\(change.vendor)) covers \(change.operation) "
+          + "\(change.after), before \(change.before)")
     }
     if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
+    if changes.contains(where: { $0.direction == .worse }) { throw Stop(.findings) }
     if failOnGap, set.operations.indices.contains(where: matrix.isGap) { throw Stop(.findings) }
+  }
+
+  private func changes(to matrix: CoverageMatrix) throws -> [CoverageBaseline.Change] {
+    guard let baseline else { return [] }
+    do throws(Diagnostic) {
+      return try CoverageBaseline(InputFiles.source(baseline)).changes(to: matrix)
+    } catch {
+      Console.error.line(DiagnosticRenderer().render(error))
+      throw Stop(.nothingDone)
+    }
   }
 
   private func operationSet(_ translator: Translator) throws -> OperationSet {
