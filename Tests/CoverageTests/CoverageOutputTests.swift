@@ -15,8 +15,7 @@ import Testing
   }
 
   private static func matrix(_ entries: [CoverageMatrix.Entry]) throws -> CoverageMatrix {
-    let prover = Prover { predicate, event in try? TreeMatcher(predicate).matches(event) }
-    return CoverageMatrix(try CoverageTests.operations(), entries, decide: CoverageDecision(prover: prover))
+    CoverageMatrix(try CoverageTests.operations(), entries, decide: CoverageDecision(prover: prover))
   }
 
   private static func lists(_ more: Predicate...) -> Predicate {
