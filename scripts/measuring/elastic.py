@@ -1,5 +1,5 @@
 """The corpus of Elastic's detection rules, and Elastic's own tests."""
-import collections, json, pathlib, random, re, tempfile, tomllib
+import collections, datetime, json, pathlib, random, re, tempfile, tomllib
 
 from .checkers import ORACLES, ask
 from .corpus import Corpus, Folder, convert, outlines
@@ -135,30 +135,37 @@ class Maker:
         elif "not" in node:
             self.satisfy(node["not"], event, not want)
         elif want and (name := self.name(node)) is not None:
-            own = self.choices(node) or ([] if name in event else ["x"])
+            own = self.choices(node) or ([] if name in event else [self.other(name)])
             if own and ("has" not in node or name not in event):
                 event[name] = self.random.choice(own)
+
+    def other(self, name):
+        """A value that no test names, of the type that the values of the field have."""
+        if name.lower().endswith((".ip", "ips")):
+            return "8.8.8.8"
+        known = self.values[name]
+        return known[0] if known and not isinstance(known[0], str) else "zz"
 
     def events(self, count, with_lists):
         return [self.event(with_lists) for _ in range(count)]
 
     def event(self, with_lists):
-        event, chance = {}, self.random
+        event, chance = {"@timestamp": datetime.datetime.now(datetime.timezone.utc).isoformat()}, self.random
         self.satisfy(self.predicate, event, True)
         for _ in range(chance.choice([0, 0, 1, 1, 2]) if self.values else 0):
             name = chance.choice(sorted(self.values))
-            values = self.values[name] or ["x"]
+            values = self.values[name] or [self.other(name)]
             act = chance.randrange(5 if with_lists else 4)
             if act == 0:
                 event.pop(name, None)
             elif act == 1:
                 event[name] = chance.choice(values)
             elif act == 2:
-                event[name] = "zz"
+                event[name] = self.other(name)
             elif act == 3 and isinstance(event.get(name), str):
                 event[name] = event[name].swapcase()
             elif act == 4:
-                event[name] = sorted({str(chance.choice(values)), "zz"})
+                event[name] = sorted({chance.choice(values), self.other(name)}, key=str)
         return event
 
 
@@ -172,6 +179,11 @@ def row_filter(query):
         if not re.match(r"(keep|drop|sort|limit)\b", bare, re.I):
             kept.append(command.strip("\n"))
     return "\n| ".join(["FROM x METADATA _id, _index", *kept[1:]]) + "\n"
+
+
+def unmapped(query):
+    """The query with names that no mapping knows, so that events are as Elastic stores them."""
+    return re.sub(r"\bkubernetes\.audit|\bevent\.kind\b", lambda found: found[0] + "ed", query)
 
 
 def verdicts(run):
@@ -188,7 +200,10 @@ def verdicts(run):
         bench = Bench(run, folder)
         for number, path in enumerate(drawn):
             language, _, rule = known[path]
-            query = row_filter(rule["query"]) if language == "esql" else rule["query"].strip()
+            query = unmapped(row_filter(rule["query"]) if language == "esql" else rule["query"].strip())
+            if "json_extract" in query.lower():
+                asked[f"{language} with functions that the evaluator has for nested documents alone"] += 1
+                continue
             name = f"{number}.{language}"
             (bench.folder / name).write_text(query)
             ir = run.program("convert", bench.folder / name, "--to", "ir-json", "--unmapped", "keep", "--verify", "off")
