@@ -14,7 +14,12 @@ static const unsigned char operations_kubernetes[] = {
 #embed "../../operations/kubernetes.yml"
 };
 
+static const unsigned char attack_enterprise[] = {
+#embed "../../attack/enterprise.tsv"
+};
+
 static const cresource resources[] = {
+    {"attack", "enterprise.tsv", attack_enterprise, sizeof attack_enterprise},
     {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
     {"operations", "kubernetes.yml", operations_kubernetes, sizeof operations_kubernetes},
     {"operations", "kubernetes-secrets.yml", operations_kubernetes_secrets, sizeof operations_kubernetes_secrets},

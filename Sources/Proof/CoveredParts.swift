@@ -50,8 +50,11 @@ private struct Alternatives {
     var coverers = textCoverers(prover.shape)
     guard parts.count <= Self.few else { return named(coverers) }
     let fields = parts.map(\.predicate.soleField)
+    let texts = parts.map(\.plainTextCase)
     for one in parts.indices where coverers[one] == nil {
       for other in parts.indices where other != one && coverers[other] == nil && fields[one] == fields[other] {
+        // Of two plain texts the comparison above has said all.
+        guard texts[one] == nil || texts[other] == nil else { continue }
         guard prover.implies(parts[one].predicate, parts[other].predicate) == .impossible else { continue }
         // What can never hold is another fault than one that is covered.
         if prover.satisfy(parts[one].predicate) == .impossible { break }
@@ -62,7 +65,8 @@ private struct Alternatives {
     }
     var found = named(coverers)
     var kept = parts.indices.filter { coverers[$0] == nil }
-    guard kept.count > 2 else { return found }
+    // Plain texts cover another together only where one of them does: letters that none of them has may stand around it.
+    guard kept.count > 2, Set(kept.map { texts[$0] }).count > 1 || texts[kept[0]] == nil else { return found }
     for index in kept.reversed() {
       let others = kept.filter { $0 != index }.map { Predicate.not(parts[$0].predicate) }
       guard prover.satisfy(.all([parts[index].predicate] + others)) == .impossible,
@@ -102,6 +106,25 @@ private struct Alternatives {
 }
 
 extension PredicatePart {
+  /// How letters compare, where the part asks for a text, or for one that starts, ends or stands somewhere in it.
+  fileprivate var plainTextCase: TextCase? {
+    guard case .field(let test) = predicate, test.subject == .value, test.polarity == .someValuePasses else {
+      return nil
+    }
+    switch test.condition {
+    case .equals(.text(_, let textCase)): return textCase
+    case .equals(.untyped(let text, let textCase)):
+      // Two spellings may be one number.
+      return Number(text) == nil && !["true", "false"].contains(text.simplyFolded) ? textCase : nil
+    case .matches(let pattern, let textCase):
+      switch pattern.shape {
+      case .exact, .prefix, .suffix, .contains: return textCase
+      case .anything, .glob: return nil
+      }
+    case .equals, .oneOf, .regex, .order, .network, .term, .encoded, .field: return nil
+    }
+  }
+
   /// Whether its own alternatives stand beside those of what it stands in.
   fileprivate var isPlainAlternative: Bool {
     switch predicate {

@@ -38,10 +38,12 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var notes: [String]
   /// What to do.
   public var help: String?
+  /// Changes that remove the cause and leave the meaning of the rule as it is; empty where there is no such change.
+  public var fix: [Edit]
 
   public init(
     _ code: DiagnosticCode, _ message: String, severity: Severity = .error, at primary: Label? = nil,
-    secondary: [Label] = [], notes: [String] = [], help: String? = nil
+    secondary: [Label] = [], notes: [String] = [], help: String? = nil, fix: [Edit] = []
   ) {
     self.code = code
     self.severity = severity
@@ -50,15 +52,16 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.secondary = secondary
     self.notes = notes
     self.help = help
+    self.fix = fix
   }
 
   /// A diagnostic whose place carries a text.
   public init(
     _ code: DiagnosticCode, _ message: String, severity: Severity = .error, at range: SourceRange?,
-    label: String = "", secondary: [Label] = [], notes: [String] = [], help: String? = nil
+    label: String = "", secondary: [Label] = [], notes: [String] = [], help: String? = nil, fix: [Edit] = []
   ) {
     self.init(
       code, message, severity: severity, at: range.map { Label($0, label) }, secondary: secondary, notes: notes,
-      help: help)
+      help: help, fix: fix)
   }
 }

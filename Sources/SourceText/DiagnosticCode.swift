@@ -62,6 +62,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case nullInList = "null-in-list"
   case redundantModifier = "redundant-modifier"
   case wildcardAfterBackslash = "wildcard-after-backslash"
+  case unusedSelection = "unused-selection"
+  case restrictingFilter = "restricting-filter"
 
   // Mappings.
   case invalidMapping = "invalid-mapping"
@@ -90,4 +92,12 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case neverFires = "never-fires"
   case alwaysFires = "always-fires"
   case evaluationFailed = "evaluation-failed"
+
+  // What rules say to no purpose.
+  case contradiction
+  case alwaysHolds = "always-holds"
+  case coveredValue = "covered-value"
+  case redundantTest = "redundant-test"
+  case duplicateRule = "duplicate-rule"
+  case unknownAttackTag = "unknown-attack-tag"
 }

@@ -163,6 +163,17 @@ extension DiagnosticCode {
       A wildcard stands directly after a backslash: '\\*' is a literal star and '\\\\*' a backslash \
       before a wildcard. Check which one is meant.
       """
+    case .unusedSelection:
+      """
+      The condition does not name the selection, by its name or by a pattern, so that nothing in it has a part in \
+      the rule. Most often a pattern is misspelt, or the condition was not changed along with the selections.
+      """
+    case .restrictingFilter:
+      """
+      A filter and a rule are joined by 'and': the rule fires where both hold. A filter that describes noise must \
+      therefore say 'not' in its condition; without one the rule fires on the noise alone. The specification's own \
+      example has this fault, and Sigma's tools do what is written.
+      """
     case .invalidMapping:
       "A mapping file has something that is not part of its form."
     case .duplicateMapping:
@@ -233,6 +244,43 @@ extension DiagnosticCode {
       """
       A rule has no verdict on an event, most often for a regular expression that cannot be run. Such \
       a failure is never taken for 'does not fire'.
+      """
+    case .contradiction:
+      """
+      No event can satisfy these tests together, so that the part of the rule which asks for all of them never \
+      holds. The rule may still fire by its other parts, but not by this one. This is proved: a text that must end \
+      in '.exe' and must equal 'cmd', for instance, or one field with two values in a field that holds one.
+      """
+    case .alwaysHolds:
+      """
+      Every event satisfies this part of the rule, so that it decides nothing where it stands in an 'and' and \
+      everything where it stands in an 'or'. This is proved. 'not a or not b' over two values of one field is the \
+      usual way to it.
+      """
+    case .coveredValue:
+      """
+      Another value beside this one decides alone: in a list of alternatives it passes wherever this value does \
+      ('contains: cmd' beside 'contains: cmd.exe'), and where all values are asked for it passes only there. The \
+      rule means the same without the value that the message names, which is proved. Either it can go, or one of \
+      the two is not what was meant. --fix takes it out of its list where no comment stands on its line.
+      """
+    case .redundantTest:
+      """
+      The rest of the rule already says what this part says: it fires on the same events without it, which is \
+      proved. A filter that excludes what was never included is the usual case; it may once have done something, or \
+      have a value that is written in another way in the events.
+      """
+    case .duplicateRule:
+      """
+      Two rules of one vendor look at the same log source and fire on the same events, however they are written. \
+      This is proved. Both fire on every hit, and a later change of the one leaves the other as it was.
+      """
+    case .unknownAttackTag:
+      """
+      The tag has the form of a technique or tactic of MITRE ATT&CK for enterprises, and there is none of this id \
+      or name. It may be misspelt, or have been revoked or renamed: T1086, for instance, became T1059.001, and the \
+      tactic defense-evasion was parted into stealth and defense-impairment. Coverage by technique passes such a \
+      tag over. The table that the program carries names the version of ATT&CK that it holds.
       """
     }
   }

@@ -1,10 +1,12 @@
 import CResources
 public import SourceText
 
-/// The mapping and operation files that the program carries, so that it works from any folder.
+/// The files that the program carries: mappings, operations, and the table of ATT&CK's techniques.
+///
+/// It works from any folder for that.
 public enum CarriedFiles {
   public enum Folder: String, Sendable {
-    case mappings, operations
+    case attack, mappings, operations
   }
 
   /// The files of a folder by name, as files named `mappings/kubernetes-audit.yml`.

@@ -53,7 +53,8 @@ extension DiagnosticCode {
     case .unsupportedConstruct, .unsupportedRegex, .unmodelledRule, .untranslatable, .inexactTranslation,
       .unmappedField, .unmappedSource, .unknownMacro, .unknownFunction, .unknownCommand, .impossibleValue,
       .impossibleField, .ambiguousSource, .assumedMeaning, .ignoredStage, .lostMetadata, .unexplainedDifference,
-      .neverFires, .alwaysFires, .evaluationFailed:
+      .neverFires, .alwaysFires, .evaluationFailed, .unusedSelection, .restrictingFilter, .contradiction, .alwaysHolds,
+      .coveredValue, .redundantTest, .duplicateRule, .unknownAttackTag:
       false
     case .unreadableFile, .fileTooLarge, .notUTF8, .noDocument, .malformedDocument, .tabIndentation, .duplicateKey,
       .expansionTooLarge, .badAlias, .badMergeKey, .unknownTag, .nestedTooDeeply, .unrecognisedRule, .hiddenCharacter,

@@ -122,6 +122,18 @@ public struct Translator: Sendable {
     return MappedRule(rule: rule, mapping: mapping, diagnostics: [])
   }
 
+  /// What keeps a file from being the YAML or TOML that its name promises; nil where it is, or promises neither.
+  public func fault(in file: SourceFile) -> Diagnostic? {
+    let name = file.name.lowercased()
+    do throws(Diagnostic) {
+      if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { _ = try YAMLReader.read(file) }
+      if name.hasSuffix(".toml") { _ = try TOMLReader.read(file) }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// A file that no reader takes.
   public func unrecognised(_ file: SourceFile, path: String) -> LoadedRule {
     let known = readerNames.joined(separator: ", ")

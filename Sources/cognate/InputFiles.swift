@@ -25,7 +25,8 @@ enum InputFiles {
       } else {
         let matches = globbed(path)
         guard !matches.isEmpty else { throw Stop(.nothingDone, "there is no file or folder '\(visible(path))'") }
-        files += try expand(matches)
+        // A link that leads nowhere, or round to itself, is found by its own name: reading it tells what is wrong.
+        files += try matches.flatMap { kind(of: $0) == .absent ? [$0] : try expand([$0]) }
       }
     }
     return files

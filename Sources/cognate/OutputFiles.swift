@@ -13,11 +13,26 @@ enum OutputFiles {
     }
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     if !folder.isEmpty { try makeFolder(folder) }
+    try write(Array(text.utf8), to: path, mode: 0o644)
+  }
+
+  /// Puts other bytes into a file that is there; who may read it stays as it is, and a link stays a link.
+  ///
+  /// - Throws: The reason why it cannot be written.
+  static func replace(_ path: String, with bytes: [UInt8]) throws {
+    guard let resolved = realpath(path, nil) else { throw failure(path) }
+    defer { free(resolved) }
+    var status = stat()
+    guard stat(resolved, &status) == 0 else { throw failure(path) }
+    try write(bytes, to: String(cString: resolved), mode: status.st_mode & 0o777)
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
     var name = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&name)
     let temporary = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard descriptor >= 0 else { throw failure(path) }
-    guard writeAll(Array(text.utf8), to: descriptor), fchmod(descriptor, 0o644) == 0, close(descriptor) == 0 else {
+    guard writeAll(bytes, to: descriptor), fchmod(descriptor, mode) == 0, close(descriptor) == 0 else {
       let problem = failure(path)
       unlink(temporary)
       throw problem

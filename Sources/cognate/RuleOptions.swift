@@ -15,8 +15,9 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "A mapping by its name, or a mapping file that adds to the program's or replaces one of theirs.")
   var map: [String] = []
 
-  @Option(help: "A field without a mapping: error, warn (its name is kept), or keep (in silence).")
-  var unmapped = UnmappedPolicy.error
+  @Option(
+    help: "A field without a mapping: error, warn (its name is kept), or keep (in silence). (default: error)")
+  var unmapped: UnmappedPolicy?
 
   @Option(help: "A file or folder of macro definitions (macros.conf, or a YAML file a macro).")
   var macros: [String] = []
@@ -25,7 +26,9 @@ struct RuleOptions: ParsableArguments {
   var macro: [String] = []
 
   /// The translator that these options ask for.
-  func translator() throws -> Translator {
+  ///
+  /// - Parameter standard: What becomes of a field without a mapping where the options do not say.
+  func translator(unmapped standard: UnmappedPolicy = .error) throws -> Translator {
     var files: [SourceFile] = []
     var names: [String] = []
     for entry in map {
@@ -36,7 +39,7 @@ struct RuleOptions: ParsableArguments {
       }
     }
     do throws(Diagnostic) {
-      var translator = try Translator(mappingFiles: files, unmapped: unmapped)
+      var translator = try Translator(mappingFiles: files, unmapped: unmapped ?? standard)
       if !names.isEmpty { try translator.select(mappings: names) }
       return translator
     } catch {
@@ -47,9 +50,7 @@ struct RuleOptions: ParsableArguments {
 
   /// Every rule of the files that paths name; files that cannot be read are told as refused rules.
   func load(_ paths: [String], with translator: Translator) throws -> [LoadedRule] {
-    let macroFiles =
-      try InputFiles.expand(macros).map { try InputFiles.source($0) }
-      + macro.map { SourceFile(name: "--macro", text: $0) }
+    let macroFiles = try macroFiles()
     if let from, translator.reader(named: from) == nil {
       let known = translator.readerNames
       let help = nearestName(to: from, among: known).map { "; did you mean '\($0)'?" } ?? ""
@@ -61,8 +62,11 @@ struct RuleOptions: ParsableArguments {
       do throws(Diagnostic) {
         let file = try InputFiles.source(path)
         guard let reader = translator.reader(for: file, named: from) else {
-          // In a folder, other files may lie beside the rules; a file that was named must be one.
-          if paths.contains(path) {
+          // In a folder, other files may lie beside the rules; a file that was named must be one, and one that is
+          // not even in the form of its name is most likely a broken rule.
+          if let fault = translator.fault(in: file) {
+            rules.append(translator.unreadable(path, fault))
+          } else if paths.contains(path) {
             rules.append(translator.unrecognised(file, path: path))
           }
           continue
@@ -78,6 +82,19 @@ struct RuleOptions: ParsableArguments {
       throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))")
     }
     return rules
+  }
+
+  /// Every rule of a file whose text is at hand, as if it were the file of its name.
+  func load(_ file: SourceFile, with translator: Translator) throws -> [LoadedRule] {
+    guard let reader = translator.reader(for: file, named: from) else { return [] }
+    let context = ReadingContext(
+      companions: try companions(of: file, path: file.name, reader), macroFiles: try macroFiles())
+    return translator.load(file, path: file.name, with: reader, in: context)
+  }
+
+  private func macroFiles() throws -> [SourceFile] {
+    try InputFiles.expand(macros).map { try InputFiles.source($0) }
+      + macro.map { SourceFile(name: "--macro", text: $0) }
   }
 
   /// The files beside a rule file that its reader asks for.

@@ -25,6 +25,8 @@ struct SpecFile {
     var fires: [(name: String, range: SourceRange)]?
     var expect: [(name: String, range: SourceRange, bounds: Bounds)]
     var range: SourceRange
+    /// Whether the program wrote it, and no person.
+    var isGenerated: Bool
   }
 
   var path: String
@@ -39,18 +41,19 @@ struct SpecFile {
     guard let root = documents.first, documents.count == 1, root.members != nil else {
       throw Diagnostic(.wrongType, "a spec is one mapping with 'rules' and 'cases'", at: file.wholeRange)
     }
-    try Self.check(root, keys: ["rules", "cases"])
+    try Self.check(root, keys: ["rules", "cases", "generated"])
     self.path = path
     rules = root["rules"]?.texts ?? []
     cases = []
     guard let list = root["cases"]?.elements, !list.isEmpty else {
       throw Diagnostic(.missingKey, "a spec needs a list 'cases'", at: root.range)
     }
-    for node in list { cases.append(try Self.readCase(node)) }
+    let isGenerated = root["generated"]?.text == "true"
+    for node in list { cases.append(try Self.readCase(node, isGenerated: isGenerated)) }
   }
 
-  private static func readCase(_ node: DocumentNode) throws(Diagnostic) -> Case {
-    try check(node, keys: ["name", "event", "events", "fires", "expect"])
+  private static func readCase(_ node: DocumentNode, isGenerated: Bool) throws(Diagnostic) -> Case {
+    try check(node, keys: ["name", "event", "events", "fires", "expect", "generated"])
     guard let name = node["name"]?.text else { throw Diagnostic(.missingKey, "a case needs a name", at: node.range) }
     var events = node["event"].map { [EventValue($0)] } ?? []
     var files: [String] = []
@@ -71,7 +74,8 @@ struct SpecFile {
       throw Diagnostic(.missingKey, "the case '\(name)' says neither what fires nor what to expect", at: node.range)
     }
     return Case(
-      name: name, events: events, files: files, fires: fires, expect: expect, range: node["name"]?.range ?? node.range)
+      name: name, events: events, files: files, fires: fires, expect: expect, range: node["name"]?.range ?? node.range,
+      isGenerated: isGenerated || node["generated"]?.text == "true")
   }
 
   private static func bounds(_ node: DocumentNode) throws(Diagnostic) -> Bounds {

@@ -30,9 +30,15 @@ public protocol RuleReader: Sendable {
 
   /// Every rule of the file, in order. Never traps, whatever the bytes.
   static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading]
+
+  /// What there is to say of the file's text that changes nothing of what is read: mistakes that only somebody who
+  /// looks for them wants to hear of.
+  static func lint(_ file: SourceFile) -> [Diagnostic]
 }
 
 extension RuleReader {
+  public static func lint(_ file: SourceFile) -> [Diagnostic] { [] }
+
   public static func companions(of file: SourceFile) -> [String] { [] }
   public static var unknownFieldsMayBeLists: Bool { true }
 }

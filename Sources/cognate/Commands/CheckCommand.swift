@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldMapping
 import RuleIR
 import SourceText
 import Translation
@@ -21,7 +22,12 @@ enum FailLevel: String, ExpressibleByArgument, CaseIterable {
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Look for mistakes in rules before they are merged.",
-    discussion: "Example: cognate check vendor-rules --report sarif=check.sarif")
+    discussion: """
+      Example: cognate check vendor-rules --report sarif=check.sarif
+
+      Fields are held against a mapping where one is about the events of a rule; --unmapped error or warn makes it a \
+      finding that there is none. Each code is explained by cognate explain-code CODE.
+      """)
 
   @Argument(help: "Rule files, folders, globs, or - for standard input.")
   var paths: [String]
@@ -35,75 +41,71 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Further reports to write in the same run, as FORM=FILE.")
   var report: [String] = []
 
+  @Flag(help: "Make the changes that leave every rule's meaning as it is, which is proved; comments stay.")
+  var fix = false
+
   @OptionGroup var rules: RuleOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let translator = try rules.translator()
-    let loaded = try rules.load(paths, with: translator)
-    var findings: [(path: String, title: String, diagnostics: [Diagnostic])] = []
-    for rule in loaded {
-      findings.append((rule.path, rule.title, rule.diagnostics + translator.lint(rule)))
+    let reports = try ReportRequest.read(report, known: CheckFormat.allCases.map(\.rawValue))
+    let translator = try rules.translator(unmapped: .warn)
+    var check = try look(translator)
+    if fix { check = try fixing(check, translator) }
+    Console.output.write(text(format, check, style: Console.output.style(common.color)))
+    for (form, file) in reports {
+      guard let form = CheckFormat(rawValue: form) else { continue }
+      try OutputFiles.write(text(form, check, style: .plain), to: file)
     }
-    let twins = DuplicateIdentifiers.diagnostics(loaded)
-    if !twins.isEmpty { findings.append(("", "", twins)) }
-    let diagnostics = findings.flatMap(\.diagnostics)
-    Console.output.write(try text(format, findings, rules: loaded.count))
-    for entry in report {
-      let halves = entry.split(separator: "=", maxSplits: 1).map(String.init)
-      guard halves.count == 2, let form = CheckFormat(rawValue: halves[0]) else {
-        let known = CheckFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Stop(.nothingDone, "a report is FORM=FILE with one of \(known), not '\(visible(entry))'")
-      }
-      try OutputFiles.write(try text(form, findings, rules: loaded.count), to: halves[1])
-    }
-    common.note(Self.summary(loaded.count, diagnostics))
-    if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
-    if diagnostics.contains(where: { $0.severity >= failOn.severity }) { throw Stop(.findings) }
+    summarise(check)
+    if check.rules.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
+    if check.diagnostics.contains(where: { $0.severity >= failOn.severity }) { throw Stop(.findings) }
   }
 
-  private func text(
-    _ form: CheckFormat, _ findings: [(path: String, title: String, diagnostics: [Diagnostic])], rules: Int
-  ) throws -> String {
-    let diagnostics = findings.flatMap(\.diagnostics)
+  private func look(_ translator: Translator) throws -> CheckRun {
+    CheckRun(
+      try rules.load(paths, with: translator), by: translator, mappings: rules.unmapped == nil ? .lenient : .asAsked)
+  }
+
+  /// Changes files until there is nothing left to change; one change may make room for another.
+  private func fixing(_ first: CheckRun, _ translator: Translator) throws -> CheckRun {
+    var check = first
+    var fixes = RuleFixes(translator: translator) { try rules.load($0, with: translator) }
+    for _ in 0..<5 {
+      guard try fixes.apply(check.diagnostics) else { break }
+      check = try look(translator)
+    }
+    if fixes.fixedFiles > 0 { common.note("\(fixes.madeChanges) changes made in \(fixes.fixedFiles) files") }
+    return check
+  }
+
+  private func text(_ form: CheckFormat, _ check: CheckRun, style: DiagnosticRenderer.Style) -> String {
     switch form {
     case .text:
-      let renderer = DiagnosticRenderer(style: Console.output.style(common.color))
-      return diagnostics.map { renderer.render($0) + "\n\n" }.joined()
-    case .json: return Reports.json(diagnostics, rules: rules)
-    case .sarif: return Reports.sarif(diagnostics)
-    case .github: return Reports.github(diagnostics)
+      let renderer = DiagnosticRenderer(style: style)
+      return check.diagnostics.map { renderer.render($0) + "\n\n" }.joined()
+    case .json: return Reports.json(check.diagnostics, rules: check.rules.count)
+    case .sarif: return SARIFReport.text(check.diagnostics, version: CognateCommand.configuration.version)
+    case .github: return GitHubAnnotations.text(check.diagnostics)
     case .junit:
       let renderer = DiagnosticRenderer()
       return Reports.junit(
-        findings.map { finding in
+        check.findings.map { finding in
           let failures = finding.diagnostics.filter { $0.severity >= failOn.severity }.map(renderer.render)
-          return ReportCase(suite: finding.path, name: finding.title, failures: failures)
+          return ReportCase(
+            suite: finding.suite, name: finding.title.isEmpty ? "as a whole" : finding.title, failures: failures)
         })
     }
   }
 
-  private static func summary(_ rules: Int, _ diagnostics: [Diagnostic]) -> String {
+  private func summarise(_ check: CheckRun) {
     let counts = Diagnostic.Severity.allCases.reversed().map { severity in
-      "\(diagnostics.filter { $0.severity == severity }.count) \(severity.rawValue)s"
+      "\(check.diagnostics.filter { $0.severity == severity }.count) \(severity.rawValue)s"
     }
-    return "\(rules) rules: " + counts.joined(separator: ", ")
-  }
-}
-
-/// Ids that stand in more than one rule of one form.
-enum DuplicateIdentifiers {
-  static func diagnostics(_ rules: [LoadedRule]) -> [Diagnostic] {
-    var seen: [String: LoadedRule] = [:]
-    var found: [Diagnostic] = []
-    for rule in rules {
-      guard let id = rule.source?.metadata.id else { continue }
-      guard let first = seen.updateValue(rule, forKey: "\(rule.form) \(id)") else { continue }
-      found.append(
-        Diagnostic(
-          .duplicateIdentifier, "two rules have the id '\(id)'", at: rule.range, label: "this one",
-          secondary: [.init(first.range, "and this one")]))
+    common.note("\(check.rules.count) rules: " + counts.joined(separator: ", "))
+    if check.unmapped > 0 {
+      common.note(
+        "\(check.unmapped) of them look at events that no mapping is about: their fields were taken as they are")
     }
-    return found
   }
 }

@@ -11,7 +11,8 @@ struct TestCommand: ParsableCommand {
       Example: cognate test samples
 
       A spec is a file *.test.yml: rules, and cases with events and the rules that must fire on them. Cases inside \
-      Panther rules are run too.
+      Panther rules are run too. --mutate makes a small mistake in one test after the other and reports those that no \
+      case notices.
       """)
 
   @Argument(help: "Specs, or folders in which to look for them and for rules with cases of their own.")
@@ -26,10 +27,14 @@ struct TestCommand: ParsableCommand {
   @Option(help: "Reports to write, as FORM=FILE; the form is junit or json.")
   var report: [String] = []
 
+  @Flag(help: "Report which mistakes in single tests of the rules their cases do not notice.")
+  var mutate = false
+
   @OptionGroup var rules: RuleOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    let reports = try ReportRequest.read(report, known: ["junit", "json"])
     let translator = try rules.translator()
     var run = SpecRun()
     var status = ExitStatus.done
@@ -58,8 +63,12 @@ struct TestCommand: ParsableCommand {
       throw Stop(
         .nothingDone, "there are no specs (*.test.yml) and no rules with cases in \(specs.joined(separator: ", "))")
     }
-    try show(run)
-    if run.results.contains(where: { !$0.failures.isEmpty }) { status = max(status, .findings) }
+    show(run)
+    let mutations = mutate ? MutationRun(run, by: translator) : nil
+    if let mutations { show(mutations) }
+    for (form, file) in reports { try OutputFiles.write(text(form, run, mutations), to: file) }
+    let isUnnoticed = mutations?.results.contains { !$0.survivors.isEmpty } ?? false
+    if isUnnoticed || run.results.contains(where: { !$0.failures.isEmpty }) { status = max(status, .findings) }
     if status != .done { throw Stop(status) }
   }
 
@@ -75,30 +84,33 @@ struct TestCommand: ParsableCommand {
     return events
   }
 
-  private func show(_ run: SpecRun) throws {
+  private func show(_ run: SpecRun) {
     for result in run.results where !result.failures.isEmpty {
       Console.output.line("FAIL  \(visible(result.spec)): \(visible(result.name))")
       for failure in result.failures { Console.output.line("  " + failure) }
     }
     let failed = run.results.filter { !$0.failures.isEmpty }.count
+    let generated = run.results.filter(\.isGenerated).count
+    let ofThem = generated > 0 ? " (\(generated) of the \(run.results.count) cases are generated)" : ""
+    Console.output.line("\(run.results.count - failed) passed, \(failed) failed\(ofThem)")
     let untested = run.untested
-    Console.output.line("\(run.results.count - failed) passed, \(failed) failed")
     for (titles, what) in [(untested.neverWanted, "fire"), (untested.neverSilent, "be silent")] where !titles.isEmpty {
       let names = titles.prefix(5).map { visible($0) }.joined(separator: ", ") + (titles.count > 5 ? ", …" : "")
-      common.note("\(titles.count) rules without a case in which they must \(what): \(names)")
+      let wanted = generated > 0 ? "a case by hand" : "a case"
+      common.note("\(titles.count) rules without \(wanted) in which they must \(what): \(names)")
     }
-    for entry in report { try write(run, entry) }
   }
 
-  private func write(_ run: SpecRun, _ entry: String) throws {
-    let halves = entry.split(separator: "=", maxSplits: 1).map(String.init)
-    guard halves.count == 2 else { throw Stop(.nothingDone, "a report is FORM=FILE, not '\(visible(entry))'") }
-    let cases = run.results.map { ReportCase(suite: $0.spec, name: $0.name, failures: $0.failures) }
-    switch halves[0] {
-    case "junit": try OutputFiles.write(Reports.junit(cases), to: halves[1])
-    case "json": try OutputFiles.write(Reports.testJSON(cases), to: halves[1])
-    case _: throw Stop(.nothingDone, "'\(visible(halves[0]))' is no form of report; known: junit, json")
+  private func show(_ mutations: MutationRun) {
+    for line in mutations.lines { Console.output.line(line) }
+    for note in mutations.notes { common.note(note) }
+  }
+
+  private func text(_ form: String, _ run: SpecRun, _ mutations: MutationRun?) -> String {
+    let cases = run.results.map {
+      ReportCase(suite: $0.spec, name: $0.name, failures: $0.failures, isGenerated: $0.isGenerated)
     }
+    return form == "junit" ? Reports.junit(cases) : Reports.testJSON(cases, mutations: mutations?.json)
   }
 
   private func folder(of path: String) -> String {

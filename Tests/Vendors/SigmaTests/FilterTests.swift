@@ -66,7 +66,7 @@ import Testing
 
   @Test func `A filter without not restricts, and that is said of its rules`() {
     let readings = Self.read(rules: "any", condition: "admins")
-    #expect(readings.first?.diagnostics.map(\.code) == [.assumedMeaning])
+    #expect(readings.first?.diagnostics.map(\.code) == [.restrictingFilter])
     #expect(readings.last?.diagnostics.isEmpty == true)
   }
 }

@@ -199,7 +199,7 @@ struct ConditionParser: BooleanParser {
         Diagnostic(
           .assumedMeaning, "'\(word)' is taken for '\(word.lowercased())'", severity: .warning,
           at: tokens.range(of: token), label: "in upper case", notes: ["Sigma's connectives are in lower case"],
-          help: "write '\(word.lowercased())'"))
+          help: "write '\(word.lowercased())'", fix: [Edit(tokens.range(of: token), word.lowercased())]))
     }
   }
 }

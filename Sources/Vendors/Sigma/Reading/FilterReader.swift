@@ -93,7 +93,7 @@ struct FilterReader {
   private mutating func lintRestriction() {
     diagnostics.append(
       Diagnostic(
-        .assumedMeaning, "this filter restricts its rules to what it describes", severity: .warning,
+        .restrictingFilter, "this filter restricts its rules to what it describes", severity: .warning,
         at: member.value["condition"]?.range ?? member.key.range, label: "says no 'not'",
         notes: ["a rule with a filter fires where both hold"], help: "write 'not' to exclude what it describes"))
   }

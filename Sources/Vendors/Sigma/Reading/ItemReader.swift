@@ -68,7 +68,8 @@ struct ItemReader {
       lints.append(
         Diagnostic(
           .redundantModifier, "'all' joins several values, and there is one", severity: .info, at: place,
-          label: "changes nothing", help: "remove it"))
+          label: "changes nothing", help: "remove it",
+          fix: [Edit(SourceRange(file: place.file, start: place.start - 1, end: place.end), "")]))
     }
     guard values.count > 1, let null = values.first(where: { $0.kind == .null }) else { return }
     lints.append(

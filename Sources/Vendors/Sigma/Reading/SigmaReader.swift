@@ -53,6 +53,8 @@ public enum SigmaReader: RuleReader {
     return (alone + filtering + correlated + refused).sorted { $0.range.start < $1.range.start }
   }
 
+  public static func lint(_ file: SourceFile) -> [Diagnostic] { SigmaLint(file).diagnostics }
+
   private static func title(of document: DocumentNode) -> String { document["title"]?.text ?? "" }
 
   private static func detection(_ document: DocumentNode) -> RuleReading {
