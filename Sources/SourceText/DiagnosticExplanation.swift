@@ -249,7 +249,8 @@ extension DiagnosticCode {
       """
       No event can satisfy these tests together, so that the part of the rule which asks for all of them never \
       holds. The rule may still fire by its other parts, but not by this one. This is proved: a text that must end \
-      in '.exe' and must equal 'cmd', for instance, or one field with two values in a field that holds one.
+      in '.exe' and must equal 'cmd', for instance, or one field with two values in a field that holds one. \
+      Where no mapping is about the events of the rule, every field is taken to hold one value.
       """
     case .alwaysHolds:
       """

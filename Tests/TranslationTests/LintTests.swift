@@ -82,11 +82,11 @@ import Translation
     ("keywords", "a: [error, 'some error']\ncondition: a", ["covered-value 6: 'some error' | 6: error"]),
     (
       "a selection against itself", "a:\n  f: x\n  f|startswith: w\nb:\n  g: z\ncondition: a or b",
-      ["contradiction 8: f|startswith: w | 7: f: x"]
+      ["contradiction 7: f: x | 8: f|startswith: w"]
     ),
     (
       "lists of which no pair fits", "a:\n  f: [ab, cd]\n  f|endswith: [x, w]\n  g: u\nb:\n  h: v\ncondition: a or b",
-      ["contradiction 8: x | 7: f: [ab, cd]"]
+      ["contradiction 7: f: [ab, cd] | 8: x"]
     ),
     (
       "a rule that can never fire", "a:\n  f: x\nb:\n  f|contains: x\ncondition: a and not b",
@@ -98,7 +98,7 @@ import Translation
     ),
     (
       "a part that always holds", "a:\n  f: x\nb:\n  f: [x, w]\nc:\n  g: z\ncondition: c and (not a or b)",
-      ["always-holds 7: f: x | 9: f: [x, w]"]
+      ["always-holds 7: f: x | 9: f: [x, w]", "covered-value 9: w"]
     ),
     ("a selection that is not used", "a:\n  f: x\nb:\n  g: w\ncondition: a", ["unused-selection 8: b | 10: a"]),
     ("one that a pattern means", "a:\n  f: x\nb_1:\n  g: w\ncondition: a and not 1 of b_*", []),
@@ -111,7 +111,8 @@ import Translation
   @Test func `findings are told with their places`() throws {
     #expect(Self.cases.count > 20)
     for (name, detection, findings) in Self.cases {
-      #expect(try Self.findings(Self.rule(detection)) == findings, "\(name)")
+      let found = try Self.findings(Self.rule(detection))
+      #expect(found == findings, "\(name): \(found)")
     }
   }
 

@@ -9,10 +9,15 @@ extension Translator {
   public func lint(_ rule: LoadedRule) -> [Diagnostic] {
     guard let neutral = rule.neutral else { return [] }
     let prover = prover(forMapping: rule.mapping)
+    // Without a mapping nothing says which fields hold lists; few do, and a selection that only a list could meet is
+    // most often a mistake.
+    var single = prover
+    if rule.mapping == nil { single.shape.othersMayBeLists = false }
     let places = ValuePlaces(of: rule)
     var found: [Diagnostic] = []
     for predicate in neutral.body.predicates {
-      found += DeadParts(predicate, title: rule.title, range: rule.range, prover: prover).diagnostics
+      let dead = DeadParts(predicate, title: rule.title, range: rule.range, prover: single).diagnostics
+      found += rule.mapping == nil ? dead.map(\.assumingSingleValues) : dead
       found += CoveredValues(predicate, prover: prover, places: places).diagnostics
     }
     if case .unmodelled(let rest) = neutral.body {
@@ -27,5 +32,14 @@ extension Translator {
   /// Mistakes in the text of a rule file, whatever its rules mean.
   public func lint(_ file: SourceFile, form: String) -> [Diagnostic] {
     reader(named: form)?.lint(file) ?? []
+  }
+}
+
+extension Diagnostic {
+  /// The finding with what it rests on where no mapping is about the rule.
+  fileprivate var assumingSingleValues: Diagnostic {
+    var finding = self
+    finding.notes.append("no mapping is about these events: each field is taken to hold one value")
+    return finding
   }
 }

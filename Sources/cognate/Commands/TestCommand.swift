@@ -12,7 +12,8 @@ struct TestCommand: ParsableCommand {
 
       A spec is a file *.test.yml: rules, and cases with events and the rules that must fire on them. Cases inside \
       Panther rules are run too. --mutate makes a small mistake in one test after the other and reports those that no \
-      case notices.
+      case notices. --generate writes specs with cases that the prover finds for rules; they are marked as generated \
+      and counted apart.
       """)
 
   @Argument(help: "Specs, or folders in which to look for them and for rules with cases of their own.")
@@ -30,12 +31,16 @@ struct TestCommand: ParsableCommand {
   @Flag(help: "Report which mistakes in single tests of the rules their cases do not notice.")
   var mutate = false
 
+  @Option(help: "Write specs with generated cases for the rules that are named into a folder, or to - at once.")
+  var generate: String?
+
   @OptionGroup var rules: RuleOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let reports = try ReportRequest.read(report, known: ["junit", "json"])
     let translator = try rules.translator()
+    if let generate { return try writeCases(into: generate, translator) }
     var run = SpecRun()
     var status = ExitStatus.done
     let files = try InputFiles.expand(specs)
@@ -69,6 +74,17 @@ struct TestCommand: ParsableCommand {
     for (form, file) in reports { try OutputFiles.write(text(form, run, mutations), to: file) }
     let isUnnoticed = mutations?.results.contains { !$0.survivors.isEmpty } ?? false
     if isUnnoticed || run.results.contains(where: { !$0.failures.isEmpty }) { status = max(status, .findings) }
+    if status != .done { throw Stop(status) }
+  }
+
+  private func writeCases(into target: String, _ translator: Translator) throws {
+    let loaded = try rules.load(extraRules.isEmpty ? specs : extraRules, with: translator)
+    let status = note(loaded)
+    let generation = try SpecGeneration(loaded, into: target, by: translator)
+    if common.verbose { for gap in generation.gaps { common.note(visible(gap)) } }
+    common.note(
+      "\(generation.caseCount) cases in \(generation.specCount) specs"
+        + (generation.gaps.isEmpty ? "" : "; \(generation.gaps.count) gaps (-v names them)"))
     if status != .done { throw Stop(status) }
   }
 

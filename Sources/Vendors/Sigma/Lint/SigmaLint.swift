@@ -79,7 +79,9 @@ struct SigmaLint {
         fix: isWhole && scalar.style == .plain ? [Edit(scalar.range, parts.joined(separator: "-"))] : []))
   }
 
-  /// https://sigmahq.io/sigma-specification/specification/sigma-rules-specification.html#status
+  /// The states that the specification knows.
+  ///
+  /// <https://sigmahq.io/sigma-specification/specification/sigma-rules-specification.html#status>
   private static let states = ["stable", "test", "experimental", "deprecated", "unsupported"]
 
   private mutating func checkStatus(_ node: DocumentNode?) {
