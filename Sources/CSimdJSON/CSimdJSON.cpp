@@ -2,7 +2,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,3 +153,21 @@ csimdjson_document csimdjson_read(csimdjson_parser *parser, const uint8_t *bytes
 }
 
 void csimdjson_free(csimdjson_parser *parser) { delete parser; }
+
+struct csimdjson_marker {
+  std::unique_ptr<internal::dom_parser_implementation> implementation;
+};
+
+csimdjson_marker *csimdjson_marker_new(void) { return new csimdjson_marker; }
+
+csimdjson_marks csimdjson_mark(csimdjson_marker *marker, const uint8_t *bytes, size_t length) {
+  auto &implementation = marker->implementation;
+  if (!implementation || implementation->capacity() < length) {
+    size_t capacity = std::max<size_t>(length * 2, 1 << 14);
+    if (get_active_implementation()->create_dom_parser_implementation(capacity, 16, implementation)) return {nullptr, 0};
+  }
+  if (implementation->stage1(bytes, length, stage1_mode::regular)) return {nullptr, 0};
+  return {implementation->structural_indexes.get(), implementation->n_structural_indexes};
+}
+
+void csimdjson_marker_free(csimdjson_marker *marker) { delete marker; }

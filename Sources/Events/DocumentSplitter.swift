@@ -36,7 +36,21 @@ struct DocumentSplitter {
   private var brokenIndent: Int?
   private let limits: EventLimits
 
-  init(limits: EventLimits) { self.limits = limits }
+  /// - Parameters:
+  ///   - line: The line of the stream on which the first bytes stand.
+  ///   - offset: The first byte's place in the stream.
+  init(limits: EventLimits, line: Int = 1, offset: Int = 0) {
+    self.limits = limits
+    self.line = line
+    dropped = offset
+    lineStart = offset
+  }
+
+  /// Whether nothing is under way: what follows could be cut alone with the same result.
+  var isBetweenDocuments: Bool {
+    scan == nil && list == nil && !isSkipping && brokenIndent == nil && start == buffer.count
+      && dropped + start == lineStart
+  }
 
   mutating func feed(_ bytes: [UInt8]) {
     if dropped == 0, start == 0, buffer.isEmpty, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {

@@ -10,7 +10,7 @@ public struct EventReader: Sequence, IteratorProtocol {
   private let name: String
   private let limits: EventLimits
   private var splitter: DocumentSplitter
-  private let unwrapper: EnvelopeUnwrapper
+  private let pieces: PieceReader
   /// What was read and not yet given, in reverse.
   private var pending: [EventReading] = []
   private var isAtEnd = false
@@ -26,7 +26,7 @@ public struct EventReader: Sequence, IteratorProtocol {
     self.name = name
     self.limits = limits
     splitter = DocumentSplitter(limits: limits)
-    unwrapper = EnvelopeUnwrapper(EventParser(limits: limits))
+    pieces = PieceReader(name: name, limits: limits)
   }
 
   public init(_ bytes: [UInt8], name: String, limits: EventLimits = EventLimits()) {
@@ -80,57 +80,25 @@ public struct EventReader: Sequence, IteratorProtocol {
   }
 
   private mutating func read(_ piece: DocumentSplitter.Piece) {
-    switch piece {
-    case .document(let bytes, let place): read(bytes, at: eventPlace(place))
-    case .broken(let reason, let place): fail(.unreadableEvent, reason, at: eventPlace(place))
-    case .unfinished(let reason, let place):
-      // Where the source itself broke off, that is the reason for this too, and is said next.
-      fail(.truncatedInput, reason, at: eventPlace(place))
-    }
-  }
-
-  private func eventPlace(_ place: DocumentSplitter.Place) -> EventPlace {
-    EventPlace(source: name, line: place.line, offset: place.offset, item: place.item)
-  }
-
-  private mutating func read(_ bytes: ArraySlice<UInt8>, at place: EventPlace) {
-    do throws(EventParser.Refusal) {
-      let parsed = try unwrapper.parser.parse(bytes)
-      let unwrapped = try unwrapper.unwrap(parsed.value)
-      if bytes.count > limits.eventBytes, !unwrapped.isBatch {
-        throw EventParser.Refusal(reason: "it is longer than \(limits.eventBytes) bytes")
-      }
+    let result = pieces.read(piece)
+    pending = result.readings.reversed()
+    if result.isDocument {
       hasEvent = true
       unreadableInARow = 0
-      pending = unwrapped.events.enumerated().reversed().map { index, event in
-        var place = place
-        if unwrapped.isBatch { place.item = index + 1 }
-        return reading(event, at: place, parsed.remarks)
-      }
-    } catch {
-      fail(.unreadableEvent, error.reason, at: place)
+      return
     }
-  }
-
-  private func reading(
-    _ event: EnvelopeUnwrapper.Event, at place: EventPlace, _ remarks: Set<EventRemark>
-  ) -> EventReading {
-    switch event {
-    case .event(let value, let envelope, let more):
-      .record(EventRecord(event: value, place: place, envelope: envelope, remarks: remarks.union(more)))
-    case .refused(let reason): .failure(EventFailure(.unreadableEvent, reason, at: place))
-    }
-  }
-
-  private mutating func fail(_ code: DiagnosticCode, _ reason: String, at place: EventPlace) {
     unreadableInARow += 1
-    pending = [.failure(EventFailure(code, reason, at: place))]
-    if !hasEvent, unreadableInARow >= limits.unreadableStart {
-      pending.insert(
-        .failure(
-          EventFailure(
-            .notEvents, "its first \(unreadableInARow) lines are no JSON: this does not look like events", at: place,
-            isFinal: true)), at: 0)
+    guard !hasEvent, unreadableInARow >= limits.unreadableStart, case .failure(let last)? = pending.first else {
+      return
     }
+    pending.insert(.failure(.notEvents(after: unreadableInARow, at: last.place)), at: 0)
+  }
+}
+
+extension EventFailure {
+  /// Said of a source in which nothing was an event.
+  package static func notEvents(after count: Int, at place: EventPlace) -> EventFailure {
+    EventFailure(
+      .notEvents, "its first \(count) lines are no JSON: this does not look like events", at: place, isFinal: true)
   }
 }

@@ -52,11 +52,4 @@ import Testing
     #expect(readings(of: Self.text) == Self.whole)
     #expect(readings(of: [0x1F]) == ["unreadable-event@1"])
   }
-
-  @Test func `zstd is named`() throws {
-    let failure = EventReader([0x28, 0xB5, 0x2F, 0xFD, 0], name: "f").map { reading in
-      if case .failure(let failure) = reading { failure.reason } else { "" }
-    }
-    #expect(try #require(failure.first).hasPrefix("it is zstd data"))
-  }
 }

@@ -49,6 +49,25 @@ csimdjson_document csimdjson_read(csimdjson_parser *parser, const uint8_t *bytes
 
 void csimdjson_free(csimdjson_parser *parser);
 
+/// Finds where the tokens of documents start, keeping its memory from one document to the next.
+typedef struct csimdjson_marker csimdjson_marker;
+
+/// Where each token of a document starts: brackets, colons, commas, and the first bytes of strings and other scalars.
+///
+/// The offset behind the last is the document's length. Null where the text is no UTF-8, a string does not end, or one
+/// has a bare control character; what stands between strings is not looked at.
+typedef struct {
+  const uint32_t *starts;
+  size_t count;
+} csimdjson_marks;
+
+csimdjson_marker *csimdjson_marker_new(void);
+
+/// The marks of a document, valid until the marker is used again.
+csimdjson_marks csimdjson_mark(csimdjson_marker *marker, const uint8_t *bytes, size_t length);
+
+void csimdjson_marker_free(csimdjson_marker *marker);
+
 #ifdef __cplusplus
 }
 #endif
