@@ -13,7 +13,10 @@ extension TreeMatcher {
       return pattern.matches(text, textCase)
     case .regex(let pattern):
       guard case .string(let text) = value else { return false }
-      return try compiled(pattern).matches(text)
+      guard let matches = try compiled(pattern).matches(text) else {
+        throw EvaluationFailure(reason: CompiledRegex.limitReached, origin: Origin())
+      }
+      return matches
     case .order(let order, let literal): return literal.stands(order, to: value)
     case .network(let network):
       guard case .string(let text) = value else { return false }

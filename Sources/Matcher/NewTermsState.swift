@@ -8,10 +8,10 @@ struct NewTermsState: Sendable {
   init(_ terms: NewTerms) { self.terms = terms }
 
   /// Whether the event brings a combination that its history lacks.
-  mutating func add(_ event: EventValue, at time: EventTime?) -> Bool {
-    let now = time?.microseconds ?? 0
+  mutating func add(_ observation: Observation) -> Bool {
+    let now = observation.time
     var isNew = false
-    for key in event.groups(by: terms.fields, absentKey: .dropped) {
+    for key in observation.groups.first ?? [] {
       let last = lastSeen.updateValue(now, forKey: key)
       if last.map({ now - $0 > terms.history.seconds * 1_000_000 }) ?? true { isNew = true }
     }

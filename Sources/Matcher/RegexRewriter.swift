@@ -26,6 +26,23 @@ enum RegexRewriter {
   /// The vertical tab among them, which RE2's own `\s` lacks (https://www.pcre.org/current/doc/html/pcre2pattern.html).
   private static let asciiSpace = "\\t-\\r "
   private static let noASCIISpace = "\\x{0}-\\x{8}\\x{E}-\\x{1F}\\x{21}-\\x{10FFFF}"
+  /// The text for PCRE2; nil for flavours that have no look-around and no back-references.
+  static func backtracking(_ pattern: RegexPattern) -> String? {
+    switch pattern.flavour {
+    case .sigma, .pcre: return pattern.text
+    // `\Z` is the very end in Python, which PCRE2 calls `\z`.
+    case .python:
+      var text = ""
+      var isEscaped = false
+      for scalar in pattern.text.unicodeScalars {
+        text.unicodeScalars.append(isEscaped && scalar == "Z" ? "z" : scalar)
+        isEscaped = scalar == "\\" && !isEscaped
+      }
+      return text
+    case .lucene, .rust: return nil
+    }
+  }
+
   /// White space by Unicode (https://docs.rs/regex/latest/regex/#perl-character-classes-unicode-friendly).
   private static let rustSpace =
     "\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}"

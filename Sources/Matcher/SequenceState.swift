@@ -17,21 +17,13 @@ struct SequenceState: Sendable {
   init(_ sequence: EventSequence) { self.sequence = sequence }
 
   /// Whether the event completes a sequence.
-  ///
-  /// - Parameters:
-  ///   - met: The steps whose predicates the event satisfies.
-  ///   - isEnd: Whether it satisfies the ending condition.
-  mutating func add(_ event: EventValue, at time: EventTime?, met: [Int], isEnd: Bool) -> Bool {
-    let now = time?.microseconds ?? 0
+  mutating func add(_ observation: Observation) -> Bool {
     var completes = false
     // From the last step to the first, so that one event does not meet two steps of an ordered sequence.
-    for step in met.reversed() {
-      for key in event.groups(by: sequence.steps[step].joinedBy, absentKey: .dropped)
-      where advance(key, by: step, now: now) { completes = true }
+    for (step, groups) in zip(observation.met, observation.groups).reversed() {
+      for key in groups where advance(key, by: step, now: observation.time) { completes = true }
     }
-    if isEnd, let until = sequence.until {
-      for key in event.groups(by: until.joinedBy, absentKey: .dropped) { running[key] = nil }
-    }
+    for key in observation.endGroups { running[key] = nil }
     return completes
   }
 

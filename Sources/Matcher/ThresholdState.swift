@@ -28,12 +28,12 @@ struct ThresholdState: Sendable {
   }
 
   /// Whether the event makes the measure of one of its groups cross the bound.
-  mutating func add(_ event: EventValue, at time: EventTime?) -> Bool {
-    let now = time?.microseconds ?? 0
+  mutating func add(_ observation: Observation) -> Bool {
+    let now = observation.time
     var fires = false
-    for key in event.groups(by: threshold.groupBy, absentKey: threshold.absentKey) {
+    for key in observation.groups.first ?? [] {
       var group = groups.removeValue(forKey: key) ?? Group()
-      group.entries.append(Entry(time: now, measured: measured(in: event)))
+      group.entries.append(Entry(time: now, measured: observation.measured))
       expire(&group, now: now)
       if holds(group.entries), group.silentUntil.map({ now > $0 }) ?? true {
         group.silentUntil = endOfWindow(now)
@@ -57,15 +57,6 @@ struct ThresholdState: Sendable {
     let start: Int
     if case .tumbling = threshold.window { start = now / length * length } else { start = now - length }
     if let first = group.entries.first, first.time < start { group.entries.removeAll { $0.time < start } }
-  }
-
-  /// What the measure looks at in one event; empty where it counts events.
-  private func measured(in event: EventValue) -> [GroupKey] {
-    switch threshold.measure {
-    case .count: []
-    case .distinctCount(let fields): event.groups(by: fields, absentKey: .dropped)
-    case .sum(let field), .average(let field), .percentile(_, let field): event.values(at: field).map { [$0] }
-    }
   }
 
   private func holds(_ entries: [Entry]) -> Bool {
@@ -93,6 +84,17 @@ struct ThresholdState: Sendable {
       // The nearest rank.
       let rank = Int((percentile.double / 100 * Double(numbers.count)).rounded(.up))
       return numbers.sorted()[min(max(rank, 1), numbers.count) - 1]
+    }
+  }
+}
+
+extension Threshold {
+  /// What the measure looks at in one event; empty where it counts events.
+  func measured(in event: EventValue) -> [GroupKey] {
+    switch measure {
+    case .count: []
+    case .distinctCount(let fields): event.groups(by: fields, absentKey: .dropped)
+    case .sum(let field), .average(let field), .percentile(_, let field): event.values(at: field).map { [$0] }
     }
   }
 }

@@ -34,48 +34,65 @@ public struct TreeMatcher: Sendable {
   func holds(_ predicate: Predicate, in scope: EventValue, of event: EventValue) throws(EvaluationFailure) -> Bool {
     switch predicate {
     case .all(let parts):
-      for part in parts where try !holds(part, in: scope, of: event) { return false }
-      return true
+      return try !someHolds(parts) { part throws(EvaluationFailure) in try !holds(part, in: scope, of: event) }
     case .any(let parts):
-      for part in parts where try holds(part, in: scope, of: event) { return true }
-      return false
+      return try someHolds(parts) { part throws(EvaluationFailure) in try holds(part, in: scope, of: event) }
     case .not(let inner): return try !holds(inner, in: scope, of: event)
     case .presence(let test): return test.holds(in: scope)
     case .field(let test): return try holds(test, in: scope)
     case .some(let test):
-      for element in scope.values(at: test.path) where try holds(test.predicate, in: element, of: event) {
-        return true
+      return try someHolds(scope.values(at: test.path)) { element throws(EvaluationFailure) in
+        try holds(test.predicate, in: element, of: event)
       }
-      return false
     case .every(let test):
       let elements = scope.values(at: test.path)
-      for element in elements where try !holds(test.predicate, in: element, of: event) { return false }
-      return !elements.isEmpty
+      if elements.isEmpty { return false }
+      return try !someHolds(elements) { element throws(EvaluationFailure) in
+        try !holds(test.predicate, in: element, of: event)
+      }
     case .anyField(let test): return try holds(test, in: scope)
     case .rawTerm(let test): return test.matches(raw: event.json)
     }
   }
 
-  private func holds(_ test: FieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
-    for value in test.subjects(in: scope) {
-      let passes = try passes(test.condition, value, in: scope)
-      if passes == (test.polarity == .someValuePasses) { return true }
+  /// Whether some item passes; what fails matters only where none does, so that the order of items never does.
+  private func someHolds<Item>(
+    _ items: [Item], _ holds: (Item) throws(EvaluationFailure) -> Bool
+  ) throws(EvaluationFailure) -> Bool {
+    var failure: EvaluationFailure?
+    for item in items {
+      do throws(EvaluationFailure) {
+        if try holds(item) { return true }
+      } catch {
+        failure = failure ?? error
+      }
     }
+    if let failure { throw failure }
     return false
+  }
+
+  private func holds(_ test: FieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
+    do throws(EvaluationFailure) {
+      return try someHolds(test.subjects(in: scope)) { value throws(EvaluationFailure) in
+        try passes(test.condition, value, in: scope) == (test.polarity == .someValuePasses)
+      }
+    } catch {
+      throw EvaluationFailure(reason: error.reason, origin: test.origin)
+    }
   }
 
   private func holds(_ test: AnyFieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
     var failure: EvaluationFailure?
     let found = scope.eachScalar { value in
-      guard failure == nil, let text = value.spelling else { return false }
+      guard let text = value.spelling else { return false }
       do throws(EvaluationFailure) {
         return try passes(test.condition, .string(text), in: scope)
       } catch {
-        failure = error
+        failure = failure ?? EvaluationFailure(reason: error.reason, origin: test.origin)
         return false
       }
     }
-    if let failure { throw failure }
+    if let failure, !found { throw failure }
     return found
   }
 
