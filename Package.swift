@@ -22,6 +22,8 @@ let package = Package(
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+    .target(name: "CPCRE2", linkerSettings: [.linkedLibrary("pcre2-8")]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     // The mapping and operation files, carried inside the program.
     .target(name: "CResources", cSettings: [.disableWarning("c23-extensions")]),
@@ -34,8 +36,9 @@ let package = Package(
       name: "LanguageSupport", dependencies: ["SourceText", "RuleIR", "Documents"],
       path: "Sources/Vendors/Shared"),
     .target(name: "FieldMapping", dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport"]),
-    .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2"]),
-    .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib", "CSimdJSON"]),
+    .target(name: "Matcher", dependencies: ["SourceText", "RuleIR", "CRE2", "CPCRE2"]),
+    .target(name: "Events", dependencies: ["SourceText", "RuleIR", "CZlib", "CZstd", "CSimdJSON"]),
+    .target(name: "FastMatch", dependencies: ["SourceText", "RuleIR", "Matcher", "Events"]),
     .target(name: "Proof", dependencies: ["SourceText", "RuleIR"]),
     .target(
       name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "Matcher", "Proof"]),
@@ -50,7 +53,7 @@ let package = Package(
       name: "cognate",
       dependencies: [
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "Coverage", "Proof", "Translation", "CCrypto",
+        "FastMatch", "Coverage", "Proof", "Translation", "CCrypto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -73,7 +76,9 @@ let package = Package(
       ]),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(name: "ProofTests", dependencies: ["Proof", "RuleIR", "SourceText", "Matcher", "TestSupport"]),
-    .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText", "CZlib", "Matcher"]),
+    .testTarget(
+      name: "FastMatchTests", dependencies: ["FastMatch", "Matcher", "Events", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText", "CZlib", "CZstd", "Matcher"]),
     .testTarget(
       name: "CoverageTests", dependencies: ["Coverage", "Documents", "Matcher", "Proof", "RuleIR", "SourceText"]),
     .testTarget(

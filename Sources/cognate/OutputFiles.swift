@@ -44,7 +44,7 @@ enum OutputFiles {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  fileprivate static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var start = 0
     while start < bytes.count {
       let written = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -64,7 +64,7 @@ enum OutputFiles {
     guard InputFiles.kind(of: path) == .folder else { throw failure(path) }
   }
 
-  private static func failure(_ path: String) -> Stop {
+  fileprivate static func failure(_ path: String) -> Stop {
     Stop(.nothingDone, "'\(visible(path))' cannot be written: \(String(cString: strerror(errno)))")
   }
 
@@ -82,5 +82,47 @@ enum OutputFiles {
     let trimmed = String(String(name).drop { $0 == "." || $0 == "-" }.prefix(120))
     let reserved = ["con", "prn", "aux", "nul"].contains(trimmed.lowercased())
     return trimmed.isEmpty || reserved ? "rule_\(trimmed)" : trimmed
+  }
+}
+
+/// A file that is written piece by piece and has its name once it is whole.
+final class GrowingFile {
+  private let path: String
+  private let temporary: String
+  private let descriptor: Int32
+  private var pending: [UInt8] = []
+  private var isBroken = false
+
+  /// - Throws: The reason why it cannot be written.
+  init(_ path: String) throws {
+    self.path = path
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    if !folder.isEmpty { try OutputFiles.makeFolder(folder) }
+    var name = Array((path + ".XXXXXX").utf8CString)
+    descriptor = mkstemp(&name)
+    temporary = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard descriptor >= 0 else { throw OutputFiles.failure(path) }
+  }
+
+  func write(_ text: String) {
+    pending += text.utf8
+    if pending.count > 1 << 16 { flush() }
+  }
+
+  private func flush() {
+    if !OutputFiles.writeAll(pending, to: descriptor) { isBroken = true }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Ends the file.
+  ///
+  /// - Throws: The reason why it cannot be written.
+  func finish() throws {
+    flush()
+    guard !isBroken, fchmod(descriptor, 0o644) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let problem = OutputFiles.failure(path)
+      unlink(temporary)
+      throw problem
+    }
   }
 }

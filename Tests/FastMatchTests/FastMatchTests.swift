@@ -1,0 +1,101 @@
+import Events
+import FastMatch
+import Foundation
+import Matcher
+import RuleIR
+import TestSupport
+import Testing
+
+/// The fast form says what the tree interpreter says.
+@Suite struct FastMatchTests {
+  static let perRound = 125
+  /// `MATCH_EVENTS=1000` in the environment makes it a million verdicts, which takes the tree interpreter a minute.
+  static let events = ProcessInfo.processInfo.environment["MATCH_EVENTS"].flatMap { Int($0) } ?? 120
+
+  /// Eight rounds of predicates, so that a failure names a round; each over all events.
+  @Test(arguments: 1...8)
+  func `a thousand rules have the tree interpreter's verdicts`(round: Int) throws {
+    var rules = RandomPredicate(seed: UInt64(round), features: Set(Feature.allCases), fields: RandomEvents.fields)
+    let predicates = (0..<Self.perRound).map { _ in rules.next() }
+    let session = MatchSession(MatchProgram(predicates))
+    let matchers = predicates.map { try? TreeMatcher($0) }
+    let parser = EventParser()
+    var hits = 0
+    for line in RandomEvents.lines(count: Self.events, seed: UInt64(round)) {
+      let parsed = try parser.parse(line)
+      let wanted = matchers.indices.filter { (try? matchers[$0]?.matches(parsed.value)) ?? false }
+      #expect(session.answers(to: line)?.map(\.predicate) ?? wanted == wanted, "\(line)")
+      #expect(session.match(parsed.value).map(\.predicate) == wanted, "\(line)")
+      hits += wanted.count
+    }
+    #expect(hits > Self.events * 10)
+  }
+
+  @Test func `most events take the fast lane`() {
+    let session = MatchSession(MatchProgram([.always]))
+    let lines = RandomEvents.lines(count: 1_000, seed: 3)
+    #expect(lines.filter { session.answers(to: $0) != nil }.count > 800)
+  }
+
+  @Test(arguments: [
+    "", "x", "[]", "{", "{}x", "{\"a\":}", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":tru}",
+    "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\u{1}\"}", "{\"a\":[1 2]}", "{\"a\":[1,]}", "{\"a\":{]}",
+    "{\"a\":\"b}", "{\"a\":1}{\"b\":2}", "{\"a\":NaN}", "{\"a\":-}", "{\"a\":1e}", "{\"\\u0061\":1}", "{\"a\":+1}",
+    "{\"records\":[{}]}", "{\"message\":\"{}\"}", "{\"kind\":\"EventList\",\"items\":[]}", "{\"verb\":\"x\",\"a.b\":1}",
+  ])
+  func `what is no plain event is left to the reader`(line: String) {
+    for fields in [["a"], ["z"]] {
+      let session = MatchSession(MatchProgram([.presence(PresenceTest(.key, FieldPath(named: fields[0])))]))
+      #expect(session.answers(to: line) == nil)
+    }
+  }
+
+  @Test func `of two members with one key the first counts`() {
+    let wants = Predicate.field(FieldTest(FieldPath(keys: "a", "b"), .equals(.text("1", .sensitive))))
+    let session = MatchSession(MatchProgram([wants]))
+    #expect(session.answers(to: "{\"a\":{\"b\":\"1\",\"b\":\"2\"},\"a\":{\"b\":\"3\"}}")?.count == 1)
+    #expect(session.answers(to: "{\"a\":{\"b\":\"2\",\"b\":\"1\"},\"a\":{\"b\":\"1\"}}")?.count == 0)
+  }
+
+  @Test func `what witnesses are chosen changes no verdict`() {
+    var rules = RandomPredicate(seed: 5, features: Set(Feature.allCases), fields: RandomEvents.fields)
+    let program = MatchProgram((0..<300).map { _ in rules.next() })
+    let lines = RandomEvents.lines(count: 400, seed: 9)
+    let sample = lines.prefix(200).map { Array($0.utf8) + [UInt8](repeating: 0, count: TextChunk.padding) }
+    let tuned = program.tuned(to: sample)
+    #expect(tuned !== program)
+    let (before, after) = (MatchSession(program), MatchSession(tuned))
+    for line in lines {
+      #expect(before.answers(to: line)?.map(\.predicate) == after.answers(to: line)?.map(\.predicate), "\(line)")
+    }
+  }
+
+  @Test func `a limit that is reached fails the rule, in the interpreter's words`() throws {
+    let pattern = RegexPattern("^(?=(a+)+$)", .pcre, anchoring: .search)
+    let fails = Predicate.field(FieldTest(FieldPath(keys: "a"), .regex(pattern)))
+    let predicates = [fails, .not(fails), .any([fails, .always]), .all([fails, .never]), .all([.always, fails])]
+    let session = MatchSession(MatchProgram(predicates))
+    let event: EventValue = ["a": .string(String(repeating: "a", count: 60) + "!")]
+    let answers = session.match(event)
+    #expect(answers.map(\.predicate) == [0, 1, 2, 4])
+    #expect(answers.map { $0.failure?.reason == CompiledRegex.limitReached } == [true, true, false, true])
+  }
+
+  @Test func `a rule that cannot be run is named and the others are`() {
+    let bad = Predicate.field(
+      FieldTest(FieldPath(keys: "a"), .regex(RegexPattern("(", .sigma, anchoring: .search))))
+    let program = MatchProgram([bad, .always])
+    #expect(program.refusals.keys.sorted() == [0])
+    #expect(MatchSession(program).match(["a": "("]).map(\.predicate) == [1])
+  }
+}
+
+extension MatchSession {
+  /// The answers to a line of a log; nil where it is left to the reader.
+  func answers(to line: String) -> [Answer]? {
+    let bytes = Array(line.utf8) + [UInt8](repeating: 0, count: 64)
+    return bytes.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.flatMap { match($0, length: buffer.count - 64) }
+    }
+  }
+}
