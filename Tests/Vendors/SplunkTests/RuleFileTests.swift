@@ -95,7 +95,8 @@ import Testing
     let document = try #require(try YAMLReader.read(SourceFile(name: "x.yml", text: written.text)).first)
     #expect(document["rba"]?["message"]?.text == "$user.username$ read a secret")
     #expect(document["rba"]?["risk_objects"]?.elements?.first?["score"]?.text == "49")
-    #expect(document["rba"]?["threat_objects"]?.elements?.first?["type"]?.text == "ip_address")
+    #expect(document["rba"]?["threat_objects"]?.elements?.isEmpty == true)
+    #expect(written.notes.contains { $0.contains("'src_ip'") })
     #expect(document["tags"]?["risk_score"] == nil)
     #expect(document["search"]?.text?.hasSuffix("| `secrets_read_by_a_person_filter`") == true)
     let again = try #require(read(written.text).rule)
@@ -202,6 +203,32 @@ import Testing
     #expect(readings.first?.rule?.body == rule.body)
     let detection = try DetectionWriter.write(rule, for: TargetSchema())
     #expect(read(detection.text).rule?.body == rule.body, "\(detection.text)")
+  }
+
+  @Test func `A detection has what the content repository demands`() throws {
+    var rule = Rule(body: .predicate(text("verb", "get")))
+    rule.metadata.title = "A rule"
+    rule.metadata.id = "Vendor.Rule"
+    rule.metadata.date = "2024/01/31"
+    rule.metadata.status = "production"
+    rule.metadata.references = ["https://example.org/", "a book"]
+    rule.metadata.attack = AttackTags(techniques: ["T1552.007", "S0154"])
+    let document = try YAMLReader.read(
+      SourceFile(name: "a.yml", text: DetectionWriter.write(rule, for: TargetSchema()).text))[0]
+    let id = try #require(document["id"]?.text)
+    #expect(MadeIdentifier.isUUID(id) && id == MadeIdentifier.uuid(for: "Vendor.Rule"))
+    #expect(id != MadeIdentifier.uuid(for: "Vendor.Rule2"))
+    #expect(document["date"]?.text == "2024-01-31")
+    #expect(document["status"]?.text == "experimental")
+    #expect(document["references"]?.texts == ["https://example.org/"])
+    #expect(document["tags"]?["mitre_attack_id"]?.texts == ["T1552.007"])
+  }
+
+  @Test func `Without a risk object whose field the search has a rule is one for hunting`() throws {
+    let text = Self.older.split(separator: "name: user.username").joined(separator: "name: nobody")
+    let written = try DetectionWriter.write(try #require(read(text).rule), for: TargetSchema())
+    #expect(written.text.contains("type: Hunting") && !written.text.contains("rba:"))
+    #expect(written.notes.contains { $0.contains("'nobody'") })
   }
 
   @Test func `Cron lines of plain intervals are kept`() {

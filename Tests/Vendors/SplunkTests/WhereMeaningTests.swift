@@ -37,6 +37,21 @@ import Testing
     Case(#"* | where if(isnull(a),b="1",a="2")"#, #"{"b":"1"}"#, true),
   ]
 
+  static let demands: [(regex: String, text: String, mayMatch: Bool)] = [
+    ("a{2}", "aa", true), (#"\/[Ss]"#, "null", false), ("[0-9]{1,3}x?", "null", false), ("[^a]", "aaa", true),
+    (#"\d"#, "a1", true), (#"\x{202E}"#, "null", false), ("n|q", "null", true), ("(?:q)", "null", true),
+    ("q*n", "null", true), ("NULL", "null", true), ("[]n]", "null", true), (#"[\w-]"#, "null", true),
+    ("q{0,2}", "null", true),
+    ("(x|y)", "null", false), (#"\.exe"#, "null", false), ("", "", true), (#"\Bn"#, "null", true),
+    ("[x-z]", "null", false),
+  ]
+
+  @Test(arguments: demands) func `A regular expression that demands other characters than a text has cannot match it`(
+    _ item: (regex: String, text: String, mayMatch: Bool)
+  ) {
+    #expect(ScalarSpelling.mayMatch(regex: item.regex, in: item.text) == item.mayMatch)
+  }
+
   static let parts = [
     Case(#"* | where substr(verb,1,2)="ge""#, secretRead, true),
     Case(#"* | where substr(verb,2,1)="e""#, secretRead, true),

@@ -92,10 +92,12 @@ extension EvalLowering {
     case "coalesce", "ifnull":
       try checkCount(call)
       return try coalesced(arguments)
-    case "mvappend":
+    case "mvappend", "mvzip":
       var there: [Predicate] = []
-      for argument in arguments { there.append(try presence(of: argument)) }
-      return try whatever(call, .disjunction(there))
+      for argument in arguments.prefix(call.name == "mvzip" ? 2 : arguments.count) {
+        there.append(try presence(of: argument))
+      }
+      return try whatever(call, call.name == "mvzip" ? .conjunction(there) : .disjunction(there))
     case let name where EvalFunction.keepingPresence.contains(name) && !arguments.isEmpty:
       return try whatever(call, try presence(of: arguments[0]))
     case let name: return Alternative.only(opaque("\(name)()", "\(name)() is not followed", call.place))
@@ -135,6 +137,8 @@ extension EvalLowering {
   private static func read(_ operand: Operand, as reading: Operand.Reading) -> Operand? {
     switch (operand, reading) {
     case (.absent, _), (.opaque, _): operand
+    case (.present, .lower), (.present, .upper), (.present, .length), (.present, .count), (.present, .distinct): operand
+    case (.present(_, let hidden), _): .opaque(hidden)
     case (.field(let path, .plain), _): .field(path, reading)
     case (.field(let path, .distinct), .count): .field(path, .distinctCount)
     case (.text(let text), .lower): .text(text.lowercased())
@@ -143,13 +147,14 @@ extension EvalLowering {
     case (.text, .count), (.number, .count): .number(Number(1))
     case (.text(let text), .number): Number(text).map(Operand.number) ?? .absent
     case (.number, .number), (.number, .distinct), (.text, .distinct): operand
-    case (.field, _), (.present, _), (.place, _), (.text, _), (.number, _): nil
+    case (.field, _), (.place, _), (.text, _), (.number, _): nil
     }
   }
 
   /// `mvindex(f, i)` with a known index.
   private mutating func element(_ call: EvalCall) throws(Obstacle) -> [Alternative] {
     let index = try alternatives(call.arguments[1]).onlyOperand
+    let origin = query.origin(of: call.place)
     return try changed(call) { operand in
       if operand == .absent { return operand }
       guard call.arguments.count == 2, case .number(let number)? = index, let position = number.integer,
@@ -159,8 +164,15 @@ extension EvalLowering {
         return .field(path, .piece(separator: separator, index: position))
       }
       guard reading == .plain else { return nil }
-      guard path.steps.last == .each else { return position == 0 || position == -1 ? operand : nil }
-      guard path.steps.filter({ $0 == .each }).count == 1 else { return nil }
+      func somewhere() -> Operand {
+        let wanted = Number(position < 0 ? -position : position + 1)
+        let there = FieldTest(path, .order(.greaterOrEqual, .number(wanted, .strict)), subject: .count, origin: origin)
+        return .present(
+          .field(there), Obstacle(reason: "mvindex()", detail: "one of several values", place: call.place))
+      }
+      guard path.steps.contains(.each) else { return position == 0 || position == -1 ? operand : somewhere() }
+      // The values of members, or of lists in lists, are counted across all of them.
+      guard path.steps.last == .each, path.steps.filter({ $0 == .each }).count == 1 else { return somewhere() }
       return .field(FieldPath(path.steps.dropLast() + [.index(position)]), .plain)
     }
   }

@@ -170,6 +170,7 @@ struct EvalLowering {
         return .test(test, defined: .presence(PresenceTest(.value, path, origin: origin)))
       case .text(let text) where call.name == "like":
         return .total(LikePattern.pattern(pattern).covers(text, .sensitive) ? .always : .never)
+      case .text(let text) where !ScalarSpelling.mayMatch(regex: pattern, in: text): return .total(.never)
       case .absent: return .unknown
       case .opaque(let obstacle), .present(_, let obstacle): throw obstacle
       case .field, .text, .number, .place:

@@ -48,17 +48,38 @@ struct FieldScope: Hashable, Sendable {
 
   func binding(of name: String) -> FieldBinding {
     if let known = names[name] { return known }
-    var source = name
-    for rename in patternRenames.reversed() {
-      if let before = rename.to.rewritten(source, as: rename.from) { source = before }
-      if let known = names[source] { return known }
-    }
     switch rest {
-    case .event: return .event(FieldPath(splunkName: source))
-    case .filled(let text): return .filled(FieldPath(splunkName: source), text)
+    case .event: return eventBinding(of: name)
+    case .filled(let text): return eventBinding(of: name).filled(with: text)
     case .opaque(let obstacle): return .opaque(obstacle)
     case .absent: return .absent
     }
+  }
+
+  /// The event's fields that have come to have this name: a pattern that renames takes the place of a field of the
+  /// new name where the event has one of the old, and leaves it where it has none.
+  private func eventBinding(of name: String) -> FieldBinding {
+    var found: [String] = []
+    guard gather(name, before: patternRenames.count, into: &found) else {
+      return .opaque(Obstacle(reason: "rename", detail: "too many names lead here", place: nil))
+    }
+    let paths = found.filter { names[$0] != .absent }.map(FieldPath.init(splunkName:))
+    guard paths.count > 1 else { return paths.first.map(FieldBinding.event) ?? .absent }
+    return .value(Alternative.firstThere(paths))
+  }
+
+  /// The names in the event, most important first; false where there are too many.
+  private func gather(_ name: String, before count: Int, into found: inout [String]) -> Bool {
+    guard found.count < 8 else { return false }
+    guard count > 0 else {
+      if !found.contains(name) { found.append(name) }
+      return true
+    }
+    let rename = patternRenames[count - 1]
+    if let earlier = rename.to.rewritten(name, as: rename.from) {
+      guard gather(earlier, before: count - 1, into: &found) else { return false }
+    }
+    return rename.from.matches(name) || gather(name, before: count - 1, into: &found)
   }
 
   mutating func bind(_ name: String, to binding: FieldBinding) { names[name] = binding }
@@ -87,11 +108,27 @@ struct FieldScope: Hashable, Sendable {
     }
     let rename = PatternRename(from: WildcardName(from), to: WildcardName(to))
     for (name, binding) in names.sorted(by: { $0.key < $1.key }) {
-      guard let renamed = rename.from.rewritten(name, as: rename.to) else { continue }
+      guard let renamed = rename.from.rewritten(name, as: rename.to), binding != .absent else { continue }
       names[name] = nil
       names[renamed] = binding
     }
+    if rest == .event { overwrite(with: rename) }
     if rest != .absent { patternRenames.append(rename) }
+  }
+
+  /// What has a name by the stages before gives way where the event has a field that takes the name.
+  private mutating func overwrite(with rename: PatternRename) {
+    for (name, binding) in names where !rename.from.matches(name) {
+      guard let old = rename.to.rewritten(name, as: rename.from), names[old] == nil,
+        case .event(let path) = eventBinding(of: old)
+      else { continue }
+      switch binding {
+      case .event(let own) where own != path: names[name] = .value(Alternative.firstThere([path, own]))
+      case .absent: names[name] = .event(path)
+      case .value(let alternatives): names[name] = .value(Alternative.first(path, else: alternatives))
+      case .event, .filled, .measure, .collected, .opaque: break
+      }
+    }
   }
 
   /// Keeps only some fields: `table` and `fields`.
@@ -129,9 +166,7 @@ extension FieldBinding {
     case .absent: .value(Alternative.only(.text(text)))
     case .value(let alternatives):
       .value(
-        alternatives.map { alternative in
-          alternative.operand == .absent ? Alternative(when: alternative.when, operand: .text(text)) : alternative
-        })
+        alternatives.flatMap { $0.filled(with: text) })
     case .filled, .measure, .collected, .opaque: self
     }
   }

@@ -43,4 +43,33 @@ struct Alternative: Hashable, Sendable {
   var operand: Operand
 
   static func only(_ operand: Operand) -> [Alternative] { [Alternative(when: .always, operand: operand)] }
+
+  /// The alternative, and the text for where it comes to no value.
+  func filled(with text: String) -> [Alternative] {
+    let there: Predicate
+    switch operand {
+    case .field(let path, let reading): there = EvalLowering.isThere(path, reading, Origin())
+    case .present(let known, _), .place(let known): there = known
+    case .absent: return [Alternative(when: when, operand: .text(text))]
+    case .text, .number, .opaque: return [self]
+    }
+    guard !when.provesPresence(of: operand) else { return [self] }
+    return [
+      Alternative(when: .conjunction([when, there]), operand: operand),
+      Alternative(when: .conjunction([when, .negation(of: there)]), operand: .text(text)),
+    ]
+  }
+
+  /// The first of several fields that has a value.
+  static func firstThere(_ paths: [FieldPath]) -> [Alternative] {
+    guard let last = paths.last else { return only(.absent) }
+    return paths.dropLast().reversed().reduce(only(.field(last, .plain))) { first($1, else: $0) }
+  }
+
+  /// A field where it has a value, else what there was.
+  static func first(_ path: FieldPath, else rest: [Alternative]) -> [Alternative] {
+    let there = Predicate.presence(PresenceTest(.value, path))
+    return [Alternative(when: there, operand: .field(path, .plain))]
+      + rest.map { Alternative(when: .conjunction([.not(there), $0.when]), operand: $0.operand) }
+  }
 }

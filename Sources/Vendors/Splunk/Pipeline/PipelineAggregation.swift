@@ -20,7 +20,8 @@ extension PipelineReader {
     let grouping = grouping(aggregation.keys, filler)
     var names: [String: FieldBinding] = [:]
     for key in aggregation.keys {
-      names[key.field] = scope.binding(of: key.field)
+      let binding = scope.binding(of: key.field)
+      names[key.field] = filler.map { binding.filled(with: $0) } ?? binding
       if case .event(let path)? = names[key.field], path.steps.contains(.each) { perValue.insert(path) }
     }
     let isSecond = self.grouping != nil
@@ -300,7 +301,7 @@ extension Operand {
 
 extension Predicate {
   /// Whether the predicate says, as one of its conditions, that an operand has a value.
-  fileprivate func provesPresence(of operand: Operand) -> Bool {
+  func provesPresence(of operand: Operand) -> Bool {
     guard case .field(let path, _) = operand else { return false }
     switch self {
     case .presence(let test): return test.kind == .value && test.field == path

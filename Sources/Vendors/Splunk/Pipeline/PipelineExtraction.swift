@@ -10,13 +10,11 @@ extension PipelineReader {
   mutating func extract(_ fields: [String], from field: String, _ regex: String, _ stage: Stage) {
     let hidden = Obstacle(reason: "rex", detail: "", place: stage.place)
     let sure = RegexGroups(regex).sure
-    let origin = query.origin(of: stage.place)
-    guard field != "_raw", field != "_time", case .event(let path) = scope.binding(of: field) else {
+    guard let matches = matches(field, regex, stage.place) else {
       for name in fields { scope.bind(name, to: .opaque(hidden)) }
       return
     }
-    let matches = Predicate.field(
-      FieldTest(path, .regex(RegexPattern(regex, .pcre, anchoring: .search)), subject: .spelling, origin: origin))
+    let origin = query.origin(of: stage.place)
     let before = fields.map(scope.binding)
     for (name, earlier) in zip(fields, before) {
       guard sure.contains(name), let there = presence(of: earlier, origin) else {
@@ -25,6 +23,14 @@ extension PipelineReader {
       }
       scope.bind(name, to: .value(Alternative.only(.present(.disjunction([matches, there]), hidden))))
     }
+  }
+
+  /// When the expression finds something in the field; nil where that is not known.
+  private func matches(_ field: String, _ regex: String, _ place: SourceRange) -> Predicate? {
+    guard field != "_raw", field != "_time" else { return nil }
+    var lowering = EvalLowering(scope, in: query)
+    let call = EvalCall(name: "match", arguments: [.field(field, place), .text(regex, place)], place: place)
+    return (try? lowering.condition(call))?.isTrue.withoutImpliedPresence
   }
 
   /// Whether a field had a value before, where that is plain to say.

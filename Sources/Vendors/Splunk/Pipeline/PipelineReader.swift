@@ -113,16 +113,14 @@ struct PipelineReader {
     diagnostics += lowering.notes
   }
 
+  /// `regex`, which keeps what lacks the field where it is negated.
   private mutating func filter(_ field: String, _ text: String, isNegated: Bool, at place: SourceRange) {
-    guard field != "_raw", case .event(let path) = scope.binding(of: field) else {
-      if case .opaque(let found) = scope.binding(of: field) { return meet(found.met(as: field, at: place)) }
-      return obstruct(field == "_raw" ? "_raw" : "regex of a computed value", "'\(field)' is no field", place)
-    }
-    let regex = RegexPattern(text, .pcre, anchoring: .search)
-    let test = Predicate.field(
-      FieldTest(path, .regex(regex), subject: .spelling, origin: query.origin(of: place)))
+    guard field != "_raw" else { return obstruct("_raw", "'\(field)' is no field", place) }
+    var lowering = EvalLowering(scope, in: query)
+    let call = EvalCall(name: "match", arguments: [.field(field, place), .text(text, place)], place: place)
     do throws(Obstacle) {
-      try keep(isNegated ? .not(test) : test, place)
+      let found = try lowering.condition(call).isTrue.withoutImpliedPresence
+      try keep(isNegated ? .negation(of: found) : found, place)
     } catch {
       meet(error)
     }
@@ -224,8 +222,8 @@ struct PipelineReader {
   private mutating func expand(_ field: String, _ stage: Stage) {
     switch scope.binding(of: field) {
     case .event(let path), .filled(let path, _): perValue.insert(path)
-    case .value, .measure, .collected, .opaque, .absent:
-      scope.bind(field, to: .opaque(Obstacle(reason: "mvexpand", detail: "", place: stage.place)))
+    case .absent: break
+    case .value, .measure, .collected, .opaque: change(field, stage)
     }
   }
 
@@ -234,8 +232,23 @@ struct PipelineReader {
     if stage.stageClass == .enrichment { ignored.append((stage.command, stage.place)) }
     for field in fields {
       if field.contains("*") { return scope.obscure(hidden) }
-      scope.bind(field, to: .opaque(hidden))
+      if Self.keepingPresence.contains(stage.command) {
+        change(field, stage)
+      } else {
+        scope.bind(field, to: .opaque(hidden))
+      }
     }
+  }
+
+  /// Commands that change values and leave none out.
+  private static let keepingPresence: Set<String> = ["replace", "makemv", "nomv"]
+
+  /// A field has another value, where it has any.
+  private mutating func change(_ field: String, _ stage: Stage) {
+    let hidden = Obstacle(reason: stage.command, detail: "", place: stage.place)
+    var lowering = EvalLowering(scope, in: query)
+    let there = try? lowering.presence(of: .field(field, stage.place))
+    scope.bind(field, to: there.map { .value(Alternative.only(.present($0, hidden))) } ?? .opaque(hidden))
   }
 
   private mutating func readPath(_ input: String?, _ path: String?, _ output: String?, _ stage: Stage) {

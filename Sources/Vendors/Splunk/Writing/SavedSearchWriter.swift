@@ -26,8 +26,10 @@ public enum SavedSearchWriter: RuleWriter {
     add("counttype", "number of events")
     add("cron_schedule", CronSchedule.line(metadata.schedule?.interval))
     if !metadata.description.isEmpty { add("description", metadata.description) }
-    add("dispatch.earliest_time", metadata.schedule?.lookback.map { "-\($0)" } ?? "-60m@m")
-    add("dispatch.latest_time", "now")
+    // Without a span of its own the hour before the last ten minutes, so that late events are in; as contentctl has it.
+    let lookback = metadata.schedule?.lookback
+    add("dispatch.earliest_time", lookback.map { "-\($0)" } ?? "-70m@m")
+    add("dispatch.latest_time", lookback == nil ? "-10m@m" : "now")
     add("enableSched", "1")
     add("quantity", "0")
     add("relation", "greater than")
