@@ -25,6 +25,13 @@ KUBERNETES = re.compile(r"`kube_audit`|`kubernetes_azure`|objectRef\.|user\.grou
 #: Commands that an exported search may have.
 COMMANDS = {"search", "where", "stats", "streamstats", "bin", "fillnull", "sort", "from", "eval", "regex"}
 
+#: Cases in which the program is known to differ, and why.
+KNOWN = {
+    "MV05": "no list has the name without {}; that is said where a mapping marks lists, and unknown without one",
+    "NUM09": "whether 200 equals 200.0 in search is nowhere documented; here values are compared as text",
+    "JSON04": "that a null is the text 'null' is nowhere documented; here it is no value",
+}
+
 CORPUS = Corpus("splunk", READING, [Folder("splunk/detections", .75)], own="spl")
 
 
@@ -102,9 +109,10 @@ def conformance(run):
                 wrong.append(case)
                 print(f"  {case['id']} ({case['confidence']}): {case['spl']}   on {json.dumps(case['event'])[:80]}:"
                       f" wanted {case['match']} {''.join(d.message for d in diagnostics(result.err)[:1])}")
-    documented = [c for c in wrong if c["confidence"] != "assumption"]
-    print(f"  {len(cases) - len(wrong)} of {len(cases)} as expected")
-    run.hold("every documented case", cases and not documented)
+    print(f"  {len(cases) - len(wrong)} of {len(cases)} as expected, {len(KNOWN)} known to differ")
+    for name, reason in KNOWN.items():
+        print(f"  known: {name}: {reason}")
+    run.hold("no case differs but those, and each of those does", cases and {c["id"] for c in wrong} == set(KNOWN))
 
 
 def fires(run, folder, text, events, suffix=".spl", options=None):

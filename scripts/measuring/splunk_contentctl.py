@@ -29,6 +29,9 @@ def contentctl(run):
         pack = folder / "pack"
         pack.mkdir()
         subprocess.run([program, "init"], cwd=pack, capture_output=True, check=True)
+        # The label stands in every stanza's name, which has a longest length.
+        settings = pack / "contentctl.yml"
+        settings.write_text(settings.read_text().replace("label: Custom Splunk Content Pack", "label: Pack"))
         shutil.copytree(CORPORA / "splunk/macros", pack / "macros", dirs_exist_ok=True)
         shutil.copytree(CORPORA / "splunk/data_sources", pack / "data_sources", dirs_exist_ok=True)
         names, stories = export(run, folder, pack)
@@ -42,6 +45,9 @@ def contentctl(run):
             return
         built = subprocess.run([program, "build"], cwd=pack, capture_output=True, text=True)
         run.hold("contentctl builds the app", built.returncode == 0)
+        if built.returncode:
+            print(*plain(built.stdout + built.stderr).splitlines()[-12:], sep="\n    ")
+            return
         compare(run, folder, pack, names)
 
 
