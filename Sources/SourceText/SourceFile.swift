@@ -8,11 +8,14 @@ public final class SourceFile: Sendable {
   public let bytes: [UInt8]
   /// The offset at which each line starts.
   private let lineStarts: [Int]
+  /// Whether every byte is a character of its own, so that columns need no counting.
+  private let isASCII: Bool
 
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
     self.lineStarts = Self.lineStarts(of: bytes)
+    self.isASCII = bytes.allSatisfy { $0 < 0x80 }
   }
 
   public convenience init(name: String, text: String) {
@@ -42,6 +45,8 @@ public final class SourceFile: Sendable {
   public func column(at offset: Int) -> Int {
     let start = lineStarts[line(at: offset) - 1]
     let stop = min(max(offset, start), bytes.count)
+    // A query of a megabyte on one line has fifty thousand tests, each with a place.
+    if isASCII { return stop - start + 1 }
     return String(decoding: bytes[start..<stop], as: UTF8.self).count + 1
   }
 

@@ -209,10 +209,13 @@ extension Loss {
 }
 
 extension RuleBody {
-  /// The conditions on events, those that only say which events of a group are measured among them.
+  /// The conditions on events, with those that only say which events of a group are measured, or which end a sequence.
   var judged: [Predicate] {
-    guard case .threshold(let threshold) = self, let further = threshold.further else { return predicates }
-    return predicates + further.predicates
+    switch self {
+    case .threshold(let threshold): predicates + (threshold.further?.predicates ?? [])
+    case .sequence(let sequence): predicates + (sequence.until.map { [$0.predicate] } ?? [])
+    case .predicate, .newTerms, .unmodelled: predicates
+    }
   }
 }
 
@@ -257,6 +260,7 @@ enum BodyComparison {
       let isSame =
         left.ordering == right.ordering && left.span == right.span
         && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
+        && left.until?.joinedBy == right.until?.joinedBy
       return isSame ? nil : "its steps read back differently"
     case (_, .unmodelled(let rest)), (.unmodelled(let rest), _): return "it is not read whole: \(rest.reason)"
     case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _):
