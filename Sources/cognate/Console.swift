@@ -30,11 +30,20 @@ final class Console {
         if errno == EINTR { continue }
         // The reader has gone: nobody is left to be told.
         if errno == EPIPE { exit(0) }
+        tell(errno)
         exit(ExitStatus.nothingDone.rawValue)
       }
       start += written
     }
     pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Says that the data could not be written, behind what there was to say of it; where it is the messages that cannot
+  /// be written, nothing can be said.
+  private func tell(_ fault: Int32) {
+    guard descriptor == 1 else { return }
+    Console.error.line("error: standard output cannot be written: \(String(cString: strerror(fault)))")
+    Console.error.flush()
   }
 
   var isTerminal: Bool { isatty(descriptor) == 1 }

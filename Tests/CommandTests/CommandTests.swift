@@ -90,6 +90,22 @@ private let good = """
     #expect(detour.status == 0 && detour.output.contains("kubernetes.audit.verb"))
   }
 
+  @Test func `a full disk is told and ends with 3`() throws {
+    let folder = try ScratchFolder()
+    let rule = try folder.write(good, to: "a.yml")
+    let process = Process()
+    process.executableURL = Program.executable
+    process.arguments = ["convert", "--to", "kusto", rule]
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 3)
+    #expect(text.contains("standard output cannot be written: No space left on device"))
+  }
+
   @Test func `a loss is fatal only where asked for`() throws {
     let cased = good.replacingOccurrences(of: "verb: list", with: "userAgent|contains: curl")
     let lossy = ["convert", "--to", "kuery", "--from", "sigma", "-"]

@@ -9,7 +9,7 @@ enum Program {
   }
 
   /// Beside the test bundle.
-  private static let executable: URL = {
+  static let executable: URL = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("cognate")
   }()
