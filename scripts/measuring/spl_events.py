@@ -134,6 +134,10 @@ class Maker:
 
     def compare(self, field, operator, pattern, wanted, values):
         text = self.filled(pattern)
+        if field == "_raw":
+            if wanted:
+                values.setdefault("note", text)
+            return
         number = self.reference.num(text)
         if operator in ("=", "=="):
             if wanted:

@@ -138,7 +138,7 @@ class Rows:
             if stage["cmd"] in ("stats", "tstats", "dedup"):
                 keys = stage.get("by") or stage.get("fields") or []
                 found += [self.renamed(("call", "isnotnull", [("fld", key)]), names) for key in keys
-                          if key not in ("_time",) and "*" not in key]
+                          if key not in ("_time", "_raw", *METADATA) and "*" not in key]
         return found
 
     def renamed(self, node, names):
@@ -161,8 +161,9 @@ class Rows:
 
     def passes(self, stages, event, raw):
         fields = Row(self.reference.flatten(event))
-        for name in ["_raw", *METADATA]:
-            fields.setdefault(name, [raw])
+        fields.setdefault("_raw", [raw])
+        for name in METADATA:
+            fields.setdefault(name, ["-"])
         rows = [fields]
         for stage in stages:
             rows = self.apply(stage, rows, raw)

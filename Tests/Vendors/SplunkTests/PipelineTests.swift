@@ -31,6 +31,7 @@ import Testing
     Case("verb=get | stats count by user.username | search user.username=system*", secretRead, true),
     Case("verb=get | stats count by user.username | where count > 0", secretRead, true),
     Case("search verb=get | search *", secretRead, true),
+    Case("verb=get | rename host as dest | stats count by dest verb", secretRead, true),
     Case("a.b=1 | rename a.* as * | search b=1", #"{"a":{"b":"1"},"b":"2"}"#, true),
     Case("c=1 | rename a.* as * | search b=2", #"{"c":"1","b":"2"}"#, true),
     Case("c=1 | rename a.* as * | search b=2", #"{"a":{"b":"1"},"c":"1","b":"2"}"#, false),

@@ -94,7 +94,7 @@ extension PipelineReader {
       if let filler { binding = binding.filled(with: filler) }
       switch binding {
       case _ where timeNames.contains(key.field): group(&grouping, byTimeAt: key.place)
-      case .event(let path) where SPLSyntax.metadataFields.contains(key.field): grouping.fields.append(path)
+      case .event(let path) where path.isMetadata: grouping.fields.append(path)
       case .event(let path):
         grouping.fields.append(path)
         grouping.dropped.append(
@@ -143,7 +143,7 @@ extension PipelineReader {
       case .absent: break
       case .field(let path, _):
         let there = Predicate.presence(PresenceTest(.value, path, origin: query.origin(of: key.place)))
-        presence.append(.guarded(by: alternative.when, there))
+        presence.append(.guarded(by: alternative.when, path.isMetadata ? .always : there))
       case .present(let there, _), .place(let there): presence.append(.guarded(by: alternative.when, there))
       case .text, .number: presence.append(alternative.when)
       }
@@ -287,6 +287,13 @@ extension Obstacle {
     Obstacle(
       reason: "grouping by a field from \(reason)",
       detail: "events without '\(name)', which comes from \(reason), are dropped", place: place)
+  }
+}
+
+extension FieldPath {
+  /// Whether Splunk gives the field to every event, under whatever name it goes by now.
+  fileprivate var isMetadata: Bool {
+    SPLSyntax.metadataFields.contains { self == FieldPath(splunkName: $0) }
   }
 }
 

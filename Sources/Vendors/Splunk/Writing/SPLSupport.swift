@@ -35,8 +35,10 @@ enum SPLSupport {
     case .hasKey:
       return .approximated(.narrower, because: "an empty list or object, or a null, leaves no field in Splunk")
     case .anyField: return .approximated(.broader, because: "the raw text is searched, with names and across values")
-    case .encodedText, .dashClass, .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern, .newTerms,
-      .groupCondition, .boundOnceComplete, .orderedSequence, .unorderedSequence, .sequenceEnd:
+    case .encodedText: return .rewritten(as: "like() of each form")
+    case .dashClass: return .rewritten(as: "where match()")
+    case .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern, .newTerms, .groupCondition,
+      .boundOnceComplete, .orderedSequence, .unorderedSequence, .sequenceEnd:
       return .notYet
     }
   }

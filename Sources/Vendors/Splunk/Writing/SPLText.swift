@@ -85,6 +85,24 @@ enum RegexText {
     return out
   }
 
+  /// A text in which every dash before a word, behind none, may be any of five.
+  static func dashes(_ encoded: EncodedText) -> String {
+    let scalars = Array(encoded.text.literals.joined().unicodeScalars)
+    let body = scalars.indices.map { index in
+      let isDash = scalars[index] == "-" || scalars[index] == "/"
+      let leads = index + 1 < scalars.count && isWord(scalars[index + 1])
+      let follows = index > 0 && isWord(scalars[index - 1])
+      return isDash && leads && !follows ? "[-/\u{2013}\u{2014}\u{2015}]" : escaped(String(scalars[index]))
+    }.joined()
+    let opens = encoded.extent == .whole || encoded.extent == .prefix
+    let closes = encoded.extent == .whole || encoded.extent == .suffix
+    return (encoded.textCase == .insensitive ? "(?i)" : "") + (opens ? "^" : "") + body + (closes ? "\\z" : "")
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber || scalar == "_"
+  }
+
   /// A word between breakers, or at the end of one.
   static func term(_ term: TermMatch) -> String {
     let edge = "[^A-Za-z0-9]"

@@ -44,9 +44,7 @@ struct WhereCondition {
         throw Diagnostic.notYet(.wholeTerm, in: "SPL", at: origin)
       }
       return match(RegexText.term(term), losses.ofPattern(.contains(term.text), term.textCase))
-    case .encoded(let encoded):
-      let feature: Feature = encoded.encodings == [.windash] ? .dashClass : .encodedText
-      throw Diagnostic.notYet(feature, in: "SPL", at: origin)
+    case .encoded(let encoded): return try self.encoded(encoded)
     case .field: throw Diagnostic.notYet(.fieldRelation, in: "SPL", at: origin)
     }
   }
@@ -109,6 +107,29 @@ struct WhereCondition {
       return WhereTest("\(prefix.dropLast()) IN (\(texts.joined(separator: ", ")))", guards: [value], losses: lost)
     }
     return WhereTest("(\(parts.map(\.text).joined(separator: " OR ")))", guards: [value], losses: lost)
+  }
+
+  // MARK: Encoded texts
+
+  /// Each form as a pattern; the dash class, which is one of single characters, as an expression.
+  private func encoded(_ encoded: EncodedText) throws(Diagnostic) -> WhereTest {
+    let text = encoded.text.literals.joined()
+    if encoded.encodings == [.windash], !encoded.text.hasWildcard {
+      return match(RegexText.dashes(encoded), losses.ofPattern(.contains(text), encoded.textCase))
+    }
+    let forms = encoded.forms
+    guard !encoded.text.hasWildcard, !encoded.encodings.contains(.windash),
+      forms.allSatisfy({ $0.unicodeScalars.allSatisfy { (0x20..<0x7F).contains($0.value) } })
+    else {
+      let feature: Feature = encoded.encodings.contains(.windash) ? .dashClass : .encodedText
+      throw Diagnostic.untranslatable(
+        feature, in: "SPL", because: "the encoded form has bytes that are no text of ASCII", at: origin)
+    }
+    var parts: [WhereTest] = []
+    for form in forms { parts.append(try matches(encoded.pattern(of: form), encoded.textCase)) }
+    guard parts.count > 1 else { return parts[0] }
+    let joined = parts.map(\.text).joined(separator: " OR ")
+    return WhereTest("(\(joined))", guards: [value], losses: parts.flatMap(\.losses).unique)
   }
 
   // MARK: Patterns and order
