@@ -34,3 +34,26 @@ extension TextPattern.Part {
     }
   }
 }
+
+extension RegexPattern {
+  public static func == (lhs: RegexPattern, rhs: RegexPattern) -> Bool {
+    lhs.flavour == rhs.flavour && lhs.flags == rhs.flags && lhs.anchoring == rhs.anchoring
+      && isSameText(lhs.text, rhs.text)
+  }
+}
+
+extension TermMatch {
+  public static func == (lhs: TermMatch, rhs: TermMatch) -> Bool {
+    lhs.textCase == rhs.textCase && lhs.tokenisation == rhs.tokenisation && lhs.extent == rhs.extent
+      && isSameText(lhs.text, rhs.text)
+  }
+}
+
+/// A text as an element of sets and a key of tables: equal scalar by scalar alone.
+public struct ExactText: Hashable, Sendable {
+  public let text: String
+
+  public init(_ text: String) { self.text = text }
+
+  public static func == (lhs: ExactText, rhs: ExactText) -> Bool { isSameText(lhs.text, rhs.text) }
+}

@@ -135,3 +135,19 @@ import Testing
     }
   }
 }
+
+/// Texts that are canonically equivalent are two texts, wherever a rule holds them.
+@Suite struct ExactEqualityTests {
+  static let enQuad = "\u{2000}"
+  static let enSpace = "\u{2002}"
+
+  @Test func `what differs in one scalar is not the same`() {
+    #expect(Self.enQuad == Self.enSpace, "Swift takes them for equal")
+    #expect(
+      RegexPattern(Self.enQuad, .lucene, anchoring: .whole) != RegexPattern(Self.enSpace, .lucene, anchoring: .whole))
+    #expect(TermMatch(Self.enQuad, .sensitive) != TermMatch(Self.enSpace, .sensitive))
+    #expect(TextPattern.contains(Self.enQuad) != TextPattern.contains(Self.enSpace))
+    #expect(Literal.text(Self.enQuad, .sensitive) != Literal.text(Self.enSpace, .sensitive))
+    #expect(Set([ExactText(Self.enQuad), ExactText(Self.enSpace), ExactText(Self.enQuad)]).count == 2)
+  }
+}

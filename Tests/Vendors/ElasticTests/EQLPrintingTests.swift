@@ -32,6 +32,8 @@ import Testing
     (.not(text("b", .insensitive)), "any where not a : \"b\""),
     (.any([text("b"), text("c")]), "any where a in (\"b\", \"c\")"),
     (.not(.any([text("b"), text("c")])), "any where not a in (\"b\", \"c\")"),
+    // Swift takes these two blanks for one.
+    (.any([text("\u{2000}"), text("\u{2002}")]), "any where a in (\"\u{2000}\", \"\u{2002}\")"),
     (.any([text("b", .insensitive), test(.matches(.prefix("c"), .insensitive))]), "any where a : (\"b\", \"c*\")"),
     (test(.matches(.contains("x"), .sensitive)), "any where a like \"*x*\""),
     (test(.matches(.prefix("x*"), .sensitive)), "any where startsWith(a, \"x*\")"),

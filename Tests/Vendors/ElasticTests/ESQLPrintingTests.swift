@@ -50,6 +50,8 @@ import Testing
   }
 
   static let rows: [Row] = [
+    Row(
+      test(code, .equals(.number(Number(403), .strict))), "MV_CONTAINS(code, 403)", known: "code == 403"),
     Row(equals(verb, "list"), #"KQL("""verb:"list" """)"#, known: #"verb == "list""#),
     Row(.not(equals(verb, "list")), #"NOT KQL("""verb:"list" """)"#, known: #"verb IS NULL OR verb != "list""#),
     Row(

@@ -203,3 +203,28 @@ import Testing
     return .object(event)
   }
 }
+
+/// Regular expressions that are no more than patterns.
+@Suite struct LucenePatternTests {
+  static let patterns: [(regex: String, condition: Condition)] = [
+    ("[cC][uU][rR][lL]", .equals(.text("curl", .insensitive))),
+    (".*[cC][uU].*7", .matches(TextPattern([.anyRun, .literal("cu"), .anyRun, .literal("7")]), .insensitive)),
+    ("a\\.b", .equals(.text("a.b", .sensitive))),
+    ("a.*", .matches(.prefix("a"), .sensitive)),
+    ("@a", .matches(.suffix("a"), .sensitive)),
+    ("7[kK\u{212A}]", .equals(.text("7k", .insensitive))),
+  ]
+
+  @Test(arguments: patterns)
+  func `a letter in all its cases is one whose case is ignored`(regex: String, condition: Condition) {
+    #expect(LuceneRegex.condition(RegexPattern(regex, .lucene, anchoring: .whole)) == condition)
+  }
+
+  @Test(arguments: [
+    "[cC]url", "[kK]", "[^aA]", "[ab]", "a*", "a+", "(a)", "a|b", ".+", "\\d", "\"a\"", "[a-b]", "", "..*?", "a{2}",
+  ])
+  func `any other stays an expression`(regex: String) {
+    let pattern = RegexPattern(regex, .lucene, anchoring: .whole)
+    #expect(LuceneRegex.condition(pattern) == .regex(pattern))
+  }
+}

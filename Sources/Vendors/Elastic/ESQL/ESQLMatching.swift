@@ -61,7 +61,7 @@ extension ESQLMeaning {
       case .rlike:
         let regex = try regex(text, view, at: pattern.range)
         matchesAll = matchesAll || LuceneRegex.matchesEverything(text)
-        tests += regex.map { [predicate(view, .regex($0), at: range)] } ?? []
+        tests += regex.map { [predicate(view, LuceneRegex.condition($0), at: range)] } ?? []
       }
     }
     // A pattern that every text matches is rewritten to IS NOT NULL, which lists pass and null fails; that the column

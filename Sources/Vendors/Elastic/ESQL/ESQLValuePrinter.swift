@@ -62,6 +62,10 @@ extension ESQLTestPrinter {
     case .numbers:
       let condition: Condition = literals.count == 1 ? .equals(literals[0]) : .oneOf(literals)
       if column.mayBeList, let exact = exactSearch(condition) { return exact }
+      // A search also finds the text of a number where the column turns out to hold texts.
+      if column.mayBeList, column.type == nil {
+        return joinedTotals(literals.map { "MV_CONTAINS(\(column.name), \($0.numberText))" })
+      }
       return set(column, literals.map(\.numberText), .numberEquality)
     case .coercedNumbers: return coerced(literals)
     case .booleans:

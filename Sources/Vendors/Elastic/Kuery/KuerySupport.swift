@@ -5,9 +5,11 @@ extension Kuery {
   /// What a query can say, as far as predicates go.
   static func support(for feature: Feature) -> Support {
     switch feature {
-    case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .numberEquality, .booleanEquality, .untypedLiteral,
-      .valueSet, .caseSensitivePattern, .innerWildcard, .hasValue, .numberOrder, .textOrder, .someElement:
+    case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .booleanEquality, .untypedLiteral, .valueSet,
+      .caseSensitivePattern, .innerWildcard, .hasValue, .textOrder, .someElement:
       .native
+    case .numberEquality: .approximated(.broader, because: "a field of texts finds the text of the number as well")
+    case .numberOrder: .approximated(.both, because: "a field of texts is compared letter by letter")
     case .network: .approximated(.both, because: "only a field that is known to hold addresses knows blocks of them")
     case .alwaysFalse: .rewritten(as: "not *:*")
     case .everyElement: .rewritten(as: "f:{ a } and not f:{ not a }")

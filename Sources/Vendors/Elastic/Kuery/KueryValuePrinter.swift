@@ -47,7 +47,7 @@ struct KueryValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .both, "a field of texts is compared letter by letter"))
-      } else if reading == .strict, column?.type == .text {
+      } else if reading == .strict, column?.type == .text || column?.type == nil {
         losses.append(lost(.numberOrder, .both, "a field of texts is compared letter by letter"))
       }
       return Fragment(Self.spelled(number), losses: losses)
@@ -95,7 +95,7 @@ extension KueryValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .narrower, "a field of texts is compared letter by letter"))
-      } else if reading == .strict, column?.type == .text {
+      } else if reading == .strict, column?.type == .text || column?.type == nil {
         losses.append(lost(.numberEquality, .broader, "a field of texts finds the text of the number as well"))
       }
       return Fragment(Self.spelled(number), losses: losses)

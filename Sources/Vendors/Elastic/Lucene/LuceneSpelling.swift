@@ -125,7 +125,7 @@ extension LuceneSet {
 
 extension Unicode.Scalar {
   /// All scalars that fold to what this one folds to, itself first.
-  fileprivate var caseForms: [Unicode.Scalar] {
+  var caseForms: [Unicode.Scalar] {
     var forms = [self]
     let candidates = [
       properties.lowercaseMapping, properties.uppercaseMapping, properties.titlecaseMapping,

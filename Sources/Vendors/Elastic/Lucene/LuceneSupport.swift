@@ -5,10 +5,11 @@ extension Lucene {
   /// What a query can say, as far as predicates go.
   static func support(for feature: Feature) -> Support {
     switch feature {
-    case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .numberEquality, .booleanEquality, .untypedLiteral,
-      .valueSet, .caseSensitivePattern, .innerWildcard, .singleCharacterWildcard, .hasValue, .numberOrder, .textOrder,
-      .network, .regexWhole:
+    case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .booleanEquality, .untypedLiteral, .valueSet,
+      .caseSensitivePattern, .innerWildcard, .singleCharacterWildcard, .hasValue, .textOrder, .network, .regexWhole:
       .native
+    case .numberEquality: .approximated(.broader, because: "a field of texts finds the text of the number as well")
+    case .numberOrder: .approximated(.both, because: "a field of texts is compared letter by letter")
     case .alwaysFalse: .rewritten(as: "NOT *:*")
     case .caseInsensitiveText, .unicodeFolding, .caseInsensitivePattern, .regexIgnoringCase:
       .rewritten(as: "/[cC][uU][rR][lL]/")

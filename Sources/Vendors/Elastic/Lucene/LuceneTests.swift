@@ -64,7 +64,7 @@ struct LuceneTests {
           .invalidRegex, "a regular expression is wrong: \(fault)", at: range,
           label: "not a regular expression of Lucene")
       }
-      return predicate(field, .regex(RegexPattern(text, .lucene, anchoring: .whole)), at: range)
+      return predicate(field, LuceneRegex.condition(RegexPattern(text, .lucene, anchoring: .whole)), at: range)
     case .range(let bounds): return try self.range(field, bounds, at: range)
     }
   }

@@ -58,7 +58,7 @@ struct LuceneValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .narrower, "a field of texts is compared letter by letter"))
-      } else if reading == .strict, column?.type == .text {
+      } else if reading == .strict, column?.type == .text || column?.type == nil {
         losses.append(lost(.numberEquality, .broader, "a field of texts finds the text of the number as well"))
       }
       return Fragment(LuceneSpelling.quoted(number.text), losses: losses)
@@ -172,7 +172,7 @@ struct LuceneValuePrinter {
       var losses: [Loss] = []
       if reading == .coercing, column?.type != .number {
         losses.append(lost(.numberFromText, .both, "a field of texts is compared letter by letter"))
-      } else if reading == .strict, column?.type == .text {
+      } else if reading == .strict, column?.type == .text || column?.type == nil {
         losses.append(lost(.numberOrder, .both, "a field of texts is compared letter by letter"))
       }
       return Fragment(number.text.hasPrefix("-") ? LuceneSpelling.quoted(number.text) : number.text, losses: losses)

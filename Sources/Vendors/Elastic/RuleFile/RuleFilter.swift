@@ -89,7 +89,7 @@ struct RuleFilter {
     case "regexp":
       guard LuceneRegex.fault(in: text) == nil else { return nil }
       let flags: RegexPattern.Flags = textCase == .insensitive ? .ignoreCase : []
-      return .regex(RegexPattern(text, .lucene, flags: flags, anchoring: .whole))
+      return LuceneRegex.condition(RegexPattern(text, .lucene, flags: flags, anchoring: .whole))
     case "wildcard": return .matches(TextPattern(wildcard: text), textCase)
     case "prefix": return .matches(.prefix(text), textCase)
     case _: return .equals(.untyped(text, textCase))

@@ -35,7 +35,7 @@ extension EQLMeaning {
       guard subject.slice == nil, !subject.isRead, subject.isUnscaled, subject.subject != .length else {
         throw .unmodelled("a regular expression on \(subject.kind)", range)
       }
-      return test(subject, .regex(try regex(text, textCase, at: place)), at: place)
+      return test(subject, LuceneRegex.condition(try regex(text, textCase, at: place)), at: place)
     case (.joined(let pieces), .wildcard(let textCase)):
       return try joined(pieces, match: TextPattern(eql: text), textCase, at: range)
     case (.spelledTruth(let predicate), .wildcard(let textCase)):

@@ -2,7 +2,7 @@ import LanguageSupport
 import RuleIR
 
 /// A test of one field against a constant or a list of them.
-struct EQLClause: Hashable {
+struct EQLClause {
   /// How the field is compared with the constants.
   enum Relation: Hashable {
     /// `==`, and `in` for several.
@@ -58,20 +58,28 @@ enum EQLPiece {
 
   /// Alternatives, with those that compare one field in one way put together where the first of them stands.
   static func merged(_ pieces: [EQLPiece]) -> [EQLPiece] {
+    struct Key: Hashable {
+      var subject: ExactText
+      var relation: EQLClause.Relation
+    }
     var merged: [EQLPiece] = []
-    var places: [EQLClause: Int] = [:]
+    var places: [Key: Int] = [:]
+    // What is listed already; two spaces of Unicode may be equal to Swift and are not to Elasticsearch.
+    var listed: [Key: Set<ExactText>] = [:]
     for piece in pieces {
       guard case .clause(let clause, let losses) = piece else {
         merged.append(piece)
         continue
       }
-      var key = clause
-      key.values = []
+      let key = Key(subject: ExactText(clause.subject), relation: clause.relation)
       if let place = places[key], case .clause(var known, let others) = merged[place] {
-        known.values += clause.values.filter { !known.values.contains($0) }
+        for value in clause.values where listed[key, default: []].insert(ExactText(value)).inserted {
+          known.values.append(value)
+        }
         merged[place] = .clause(known, losses: others + losses.filter { !others.contains($0) })
       } else {
         places[key] = merged.count
+        listed[key] = Set(clause.values.map(ExactText.init))
         merged.append(piece)
       }
     }
