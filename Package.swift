@@ -13,6 +13,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Native libraries, each behind one thin module.
@@ -43,6 +44,9 @@ let package = Package(
     .target(
       name: "Coverage", dependencies: ["SourceText", "RuleIR", "Documents", "LanguageSupport", "Matcher", "Proof"]),
     .target(
+      name: "Catalogue",
+      dependencies: ["SourceText", "RuleIR", "Coverage", .product(name: "Mustache", package: "swift-mustache")]),
+    .target(
       name: "Translation",
       dependencies: [
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Proof", "Coverage",
@@ -53,7 +57,7 @@ let package = Package(
       name: "cognate",
       dependencies: [
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "FastMatch", "Coverage", "Proof", "Translation", "CCrypto",
+        "FastMatch", "Coverage", "Catalogue", "Proof", "Translation", "CCrypto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,7 +84,10 @@ let package = Package(
       name: "FastMatchTests", dependencies: ["FastMatch", "Matcher", "Events", "RuleIR", "SourceText", "TestSupport"]),
     .testTarget(name: "EventsTests", dependencies: ["Events", "RuleIR", "SourceText", "CZlib", "CZstd", "Matcher"]),
     .testTarget(
-      name: "CoverageTests", dependencies: ["Coverage", "Documents", "Matcher", "Proof", "RuleIR", "SourceText"]),
+      name: "CoverageTests",
+      dependencies: ["Coverage", "Documents", "Matcher", "Proof", "RuleIR", "SourceText", "TestSupport"]),
+    .testTarget(
+      name: "CatalogueTests", dependencies: ["Catalogue", "Coverage", "Matcher", "Proof", "RuleIR", "SourceText"]),
     .testTarget(
       name: "TranslationTests",
       dependencies: [

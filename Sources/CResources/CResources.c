@@ -18,11 +18,111 @@ static const unsigned char attack_enterprise[] = {
 #embed "../../attack/enterprise.tsv"
 };
 
+static const unsigned char templates_backlog_mustache[] = {
+#embed "../../templates/backlog.mustache"
+};
+
+static const unsigned char templates_cells_mustache[] = {
+#embed "../../templates/cells.mustache"
+};
+
+static const unsigned char templates_field_mustache[] = {
+#embed "../../templates/field.mustache"
+};
+
+static const unsigned char templates_fields_mustache[] = {
+#embed "../../templates/fields.mustache"
+};
+
+static const unsigned char templates_filters_mustache[] = {
+#embed "../../templates/filters.mustache"
+};
+
+static const unsigned char templates_index_mustache[] = {
+#embed "../../templates/index.mustache"
+};
+
+static const unsigned char templates_indicators_mustache[] = {
+#embed "../../templates/indicators.mustache"
+};
+
+static const unsigned char templates_layout_mustache[] = {
+#embed "../../templates/layout.mustache"
+};
+
+static const unsigned char templates_legend_mustache[] = {
+#embed "../../templates/legend.mustache"
+};
+
+static const unsigned char templates_level_mustache[] = {
+#embed "../../templates/level.mustache"
+};
+
+static const unsigned char templates_matrix_mustache[] = {
+#embed "../../templates/matrix.mustache"
+};
+
+static const unsigned char templates_operation_mustache[] = {
+#embed "../../templates/operation.mustache"
+};
+
+static const unsigned char templates_resource_mustache[] = {
+#embed "../../templates/resource.mustache"
+};
+
+static const unsigned char templates_rule_mustache[] = {
+#embed "../../templates/rule.mustache"
+};
+
+static const unsigned char templates_rulecells_mustache[] = {
+#embed "../../templates/rulecells.mustache"
+};
+
+static const unsigned char templates_rules_mustache[] = {
+#embed "../../templates/rules.mustache"
+};
+
+static const unsigned char templates_script_js[] = {
+#embed "../../templates/script.js"
+};
+
+static const unsigned char templates_style_css[] = {
+#embed "../../templates/style.css"
+};
+
+static const unsigned char templates_technique_mustache[] = {
+#embed "../../templates/technique.mustache"
+};
+
+static const unsigned char templates_techniques_mustache[] = {
+#embed "../../templates/techniques.mustache"
+};
+
 static const cresource resources[] = {
     {"attack", "enterprise.tsv", attack_enterprise, sizeof attack_enterprise},
     {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
     {"operations", "kubernetes.yml", operations_kubernetes, sizeof operations_kubernetes},
     {"operations", "kubernetes-secrets.yml", operations_kubernetes_secrets, sizeof operations_kubernetes_secrets},
+    {"templates", "backlog.mustache", templates_backlog_mustache, sizeof templates_backlog_mustache},
+    {"templates", "cells.mustache", templates_cells_mustache, sizeof templates_cells_mustache},
+    {"templates", "field.mustache", templates_field_mustache, sizeof templates_field_mustache},
+    {"templates", "fields.mustache", templates_fields_mustache, sizeof templates_fields_mustache},
+    {"templates", "filters.mustache", templates_filters_mustache, sizeof templates_filters_mustache},
+    {"templates", "index.mustache", templates_index_mustache, sizeof templates_index_mustache},
+    {"templates", "indicators.mustache", templates_indicators_mustache, sizeof templates_indicators_mustache},
+    {"templates", "layout.mustache", templates_layout_mustache, sizeof templates_layout_mustache},
+    {"templates", "legend.mustache", templates_legend_mustache, sizeof templates_legend_mustache},
+    {"templates", "level.mustache", templates_level_mustache, sizeof templates_level_mustache},
+    {"templates", "matrix.mustache", templates_matrix_mustache, sizeof templates_matrix_mustache},
+    {"templates", "operation.mustache", templates_operation_mustache, sizeof templates_operation_mustache},
+    {"templates", "resource.mustache", templates_resource_mustache, sizeof templates_resource_mustache},
+    {"templates", "rule.mustache", templates_rule_mustache, sizeof templates_rule_mustache},
+    {"templates", "rulecells.mustache", templates_rulecells_mustache, sizeof templates_rulecells_mustache},
+    {"templates", "rules.mustache", templates_rules_mustache, sizeof templates_rules_mustache},
+    {"templates", "script.js", templates_script_js, sizeof templates_script_js},
+    {"templates", "style.css", templates_style_css, sizeof templates_style_css},
+    {"templates", "technique.mustache", templates_technique_mustache, sizeof templates_technique_mustache},
+    {"templates", "techniques.mustache", templates_techniques_mustache, sizeof templates_techniques_mustache},
 };
 
 size_t cresources_count(void) { return sizeof resources / sizeof *resources; }

@@ -9,33 +9,92 @@ public struct CoverageDecision: Sendable {
 
   /// The answer for a rule in event fields; a body with windows is judged by its predicates.
   public func firmness(of body: RuleBody, over operation: Operation, in set: OperationSet) -> Firmness {
-    if case .unmodelled(let rest) = body { return firmness(of: rest, over: operation) }
-    let predicate = Predicate.disjunction(body.predicates)
-    let isAbout = !predicate.fields.isDisjoint(with: set.subject)
-    switch prover.satisfy(.all([operation.predicate, predicate])) {
+    var subject = Subject(body)
+    return firmness(of: &subject, over: PreparedOperation(operation, self), subject: set.subject)
+  }
+
+  /// The answers for many rules: `[o][e]` is how firmly rule e covers operation o.
+  func firmness(of bodies: [RuleBody], over set: OperationSet) -> [[Firmness]] {
+    let operations = set.operations.map { PreparedOperation($0, self) }
+    var columns: [[Firmness]] = []
+    columns.reserveCapacity(bodies.count)
+    for body in bodies {
+      var subject = Subject(body)
+      columns.append(operations.map { firmness(of: &subject, over: $0, subject: set.subject) })
+    }
+    return set.operations.indices.map { index in columns.map { $0[index] } }
+  }
+
+  /// An operation with what is told of it once.
+  private struct PreparedOperation {
+    let predicate: Predicate
+    let facts: PredicateFacts
+    let canHappen: Bool
+
+    init(_ operation: Operation, _ decision: CoverageDecision) {
+      predicate = operation.predicate
+      facts = PredicateFacts(predicate)
+      canHappen = decision.prover.satisfy(predicate).isWitness
+    }
+  }
+
+  /// A rule with what is told of it once.
+  private struct Subject {
+    /// What an event on which it fires must be; nil where nothing of it was understood.
+    let predicate: Predicate
+    let facts: PredicateFacts
+    let unmodelled: String?
+    /// Whether some event is one, once that was asked.
+    var canFire: Prover.Answer?
+
+    init(_ body: RuleBody) {
+      if case .unmodelled(let rest) = body {
+        predicate = rest.understood ?? .always
+        unmodelled = "the rule is not modelled: \(rest.reason)"
+      } else {
+        predicate = .disjunction(body.predicates)
+        unmodelled = nil
+      }
+      facts = PredicateFacts(predicate)
+    }
+  }
+
+  private func firmness(of rule: inout Subject, over operation: PreparedOperation, subject: [FieldPath]) -> Firmness {
+    if rule.facts.excludes(operation.facts, where: isSingle) { return .never }
+    switch common(&rule, operation) {
     case .impossible: return .never
-    case .undecided(let reason): return .unknown(reason)
+    case .undecided(let reason): return .unknown(rule.unmodelled ?? reason)
     case .witness: break
     }
-    guard isAbout else { return .incidentally }
-    switch prover.implies(operation.predicate, predicate) {
+    // A rule that is not modelled cannot fire where what was understood of it is not met; more is not known.
+    if let reason = rule.unmodelled { return .unknown(reason) }
+    guard !rule.facts.fields.isDisjoint(with: subject) else { return .incidentally }
+    switch prover.implies(operation.predicate, rule.predicate) {
     case .impossible: return .always
     case .witness: return .sometimes
     case .undecided(let reason): return .unknown(reason)
     }
   }
 
+  /// Whether some event is the operation and fires the rule.
+  private func common(_ rule: inout Subject, _ operation: PreparedOperation) -> Prover.Answer {
+    guard operation.canHappen, rule.facts.isApart(from: operation.facts) else {
+      return prover.satisfy(.all([operation.predicate, rule.predicate]))
+    }
+    let answer = rule.canFire ?? prover.satisfy(rule.predicate)
+    rule.canFire = answer
+    return answer
+  }
+
+  private func isSingle(_ field: FieldPath) -> Bool { prover.shape.fields[field]?.isList == false }
+
   /// Whether every event of one predicate is proved to be one of another.
   func implies(_ one: Predicate, _ other: Predicate) -> Bool { prover.implies(one, other) == .impossible }
+}
 
-  /// A rule that is not modelled cannot fire where what was understood of it is not met; more is not known.
-  private func firmness(of rest: Unmodelled, over operation: Operation) -> Firmness {
-    if let understood = rest.understood,
-      prover.satisfy(.all([operation.predicate, understood])) == .impossible
-    {
-      return .never
-    }
-    return .unknown("the rule is not modelled: \(rest.reason)")
+extension Prover.Answer {
+  fileprivate var isWitness: Bool {
+    if case .witness = self { true } else { false }
   }
 }
 

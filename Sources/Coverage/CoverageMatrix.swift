@@ -19,10 +19,25 @@ public struct CoverageMatrix: Sendable {
     public var seen: [Int]
     /// `fired[o][e]` is on how many of those entry e fired.
     public var fired: [[Int]]
+    /// `total[e]` is on how many events entry e fired, whatever they were.
+    public var total: [Int]
+    /// `examples[e]` are the first of those.
+    public var examples: [[Example]]
 
     public init(seen: [Int], fired: [[Int]]) {
       self.seen = seen
       self.fired = fired
+      let entries = fired.first?.count ?? 0
+      total = [Int](repeating: 0, count: entries)
+      examples = [[Example]](repeating: [], count: entries)
+    }
+
+    /// An event on which a rule fired.
+    public struct Example: Hashable, Sendable {
+      /// Where it was recorded: file and line.
+      public var place: String
+      /// The values of the fields that matter, in a line.
+      public var summary: String
     }
   }
 
@@ -37,9 +52,7 @@ public struct CoverageMatrix: Sendable {
     self.operations = operations
     self.entries = entries
     self.decide = decide
-    firmness = operations.operations.map { operation in
-      entries.map { decide.firmness(of: $0.rule.body, over: operation, in: operations) }
-    }
+    firmness = decide.firmness(of: entries.map(\.rule.body), over: operations)
   }
 
   public mutating func observe(_ observation: Observation) { self.observation = observation }
@@ -58,8 +71,11 @@ public struct CoverageMatrix: Sendable {
   /// What a rule asks beyond what every event of the operation has, as text.
   public func furtherConditions(_ operation: Int, _ entry: Int) -> String {
     let known = operations.operations[operation].predicate
+    let facts = PredicateFacts(known)
+    // What is about other parts of an event is not said by the operation.
+    func isSaid(_ part: Predicate) -> Bool { !PredicateFacts(part).isApart(from: facts) && decide.implies(known, part) }
     let texts = entries[entry].rule.body.predicates.map { predicate in
-      PredicateOutline(.terse).text(of: .conjunction(predicate.conjuncts.filter { !decide.implies(known, $0) }))
+      PredicateOutline(.terse).text(of: .conjunction(predicate.conjuncts.filter { !isSaid($0) }))
     }
     return texts.joined(separator: "\n")
   }

@@ -3,11 +3,13 @@ public import RuleIR
 
 /// Counts operations, and firings on them, in recorded events.
 public struct CoverageObserver: Sendable {
+  private let set: OperationSet
   private let operations: [TreeMatcher?]
   private var runners: [RuleRunner?]
   public private(set) var observation: CoverageMatrix.Observation
 
   public init(_ matrix: CoverageMatrix) {
+    set = matrix.operations
     operations = matrix.operations.operations.map { try? TreeMatcher($0.predicate) }
     runners = matrix.entries.map { try? RuleRunner($0.rule) }
     observation = CoverageMatrix.Observation(
@@ -15,13 +17,34 @@ public struct CoverageObserver: Sendable {
       fired: [[Int]](repeating: [Int](repeating: 0, count: runners.count), count: operations.count))
   }
 
+  /// How many events are kept of each rule, to show.
+  private static let exampleLimit = 20
+
   /// Takes the next event.
-  public mutating func observe(_ event: EventValue) {
+  ///
+  /// - Parameter place: Where it was recorded.
+  public mutating func observe(_ event: EventValue, at place: String = "") {
     let instances = operations.indices.filter { ((try? operations[$0]?.matches(event)) ?? false) == true }
     for index in instances { observation.seen[index] += 1 }
     let time = EventTime(of: event)
     for index in runners.indices where runners[index]?.process(event, at: time) == .fires {
       for operation in instances { observation.fired[operation][index] += 1 }
+      observation.total[index] += 1
+      if observation.examples[index].count < Self.exampleLimit {
+        observation.examples[index].append(.init(place: place, summary: summary(of: event, instances)))
+      }
     }
+  }
+
+  /// What the fields of the operations say of an event, or what it is, where it is none of them.
+  private func summary(of event: EventValue, _ instances: [Int]) -> String {
+    let fields = (instances.first.map { set.operations[$0].fields } ?? [])
+    var seen: Set<FieldPath> = []
+    let shown = (set.subject + fields).filter { seen.insert($0).inserted }
+    let texts = shown.compactMap { field -> String? in
+      let values = event.values(at: field).compactMap(\.spelling)
+      return values.isEmpty ? nil : "\(field)=\(values.joined(separator: ","))"
+    }
+    return texts.joined(separator: "  ")
   }
 }

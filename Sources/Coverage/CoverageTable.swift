@@ -3,7 +3,7 @@ import RuleIR
 /// A coverage matrix as text, Markdown, CSV and JSON.
 public struct CoverageTable: Sendable {
   private let matrix: CoverageMatrix
-  private let indicators: [(vendor: String, indicators: RuleIndicators)]
+  private let indicators: IndicatorCollection
   /// Why a value of a field is in no event; nil where some may have it.
   private let neverSeen: @Sendable (Indicator) -> String?
 
@@ -11,7 +11,7 @@ public struct CoverageTable: Sendable {
   public init(_ matrix: CoverageMatrix, neverSeen: @escaping @Sendable (Indicator) -> String? = { _ in nil }) {
     self.matrix = matrix
     self.neverSeen = neverSeen
-    indicators = matrix.entries.map { ($0.vendor, RuleIndicators($0.rule.body)) }
+    indicators = IndicatorCollection(matrix.entries.map { ($0.vendor, RuleIndicators($0.rule.body)) })
   }
 
   private var header: [String] {
@@ -48,10 +48,26 @@ public struct CoverageTable: Sendable {
 
   private var gapLines: String {
     let gaps = matrix.operations.operations.indices.filter(matrix.isGap).map { matrix.operations.operations[$0].id }
-    let undecided = matrix.undecided.map { "undecided: \($0.title) on \($0.operation): \($0.reason)\n" }
+    let undecided = undecidedLines
     let gapLine =
       gaps.isEmpty ? "every operation is watched\n" : "watched by no rule: \(gaps.joined(separator: ", "))\n"
     return gapLine + undecided.joined()
+  }
+
+  /// A line a rule and reason, however many operations it is about.
+  private var undecidedLines: [String] {
+    var order: [[String]] = []
+    var operations: [[String]: [String]] = [:]
+    for (title, operation, reason) in matrix.undecided {
+      let key = [title, reason]
+      if operations[key] == nil { order.append(key) }
+      operations[key, default: []].append(operation)
+    }
+    return order.map { key in
+      let named = operations[key] ?? []
+      let place = named.count > 3 ? "\(named.count) operations" : named.joined(separator: ", ")
+      return "undecided: \(key[0]) on \(place): \(key[1])\n"
+    }
   }
 
   /// The matrix, and a table of what the rules of the collection look for.
@@ -74,13 +90,9 @@ public struct CoverageTable: Sendable {
   }
 
   private func markdownTable(_ rows: [[String]]) -> String {
-    func line(_ cells: [String]) -> String { "| " + cells.map(Self.markdownEscaped).joined(separator: " | ") + " |" }
+    func line(_ cells: [String]) -> String { "| " + cells.map(SafeText.markdownCell).joined(separator: " | ") + " |" }
     let rule = "|" + String(repeating: "---|", count: rows[0].count)
     return ([line(rows[0]), rule] + rows.dropFirst().map(line)).joined(separator: "\n") + "\n"
-  }
-
-  private static func markdownEscaped(_ text: String) -> String {
-    text.reduce(into: "") { $0 += "\\`*_{}[]<>()#|!".contains($1) ? "\\\($1)" : $1.isNewline ? " " : String($1) }
   }
 
   /// One line for each rule that covers an operation.
@@ -93,17 +105,10 @@ public struct CoverageTable: Sendable {
           [
             operation.id, entry.vendor, entry.rule.metadata.id ?? "", entry.rule.metadata.title,
             entry.rule.metadata.level?.rawValue ?? "", matrix.firmness[index][position].word, fired,
-          ].map(Self.csvCell).joined(separator: ","))
+          ].map(SafeText.csvCell).joined(separator: ","))
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A cell that no spreadsheet takes for a formula.
-  private static func csvCell(_ text: String) -> String {
-    let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
-    guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
-    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 
   public var json: String {

@@ -21,52 +21,26 @@ public struct IndicatorTable: Sendable {
   ///   - rules: The positions in the collection of the rules to count.
   ///   - atLeast: A row is left out where fewer rules of the whole collection have it.
   public init(_ collection: [(vendor: String, indicators: RuleIndicators)], of rules: [Int], atLeast: Int = 2) {
-    wanted = Self.rows(collection, rules, atLeast, Self.spellings(collection, \.wanted))
-    excluded = Self.rows(collection, rules, atLeast, Self.spellings(collection, \.excluded))
+    self.init(IndicatorCollection(collection), of: rules, atLeast: atLeast)
   }
 
-  /// The indicators of each rule of the collection, those that differ in letter case alone as one.
-  private static func spellings(
-    _ collection: [(vendor: String, indicators: RuleIndicators)], _ part: KeyPath<RuleIndicators, Set<Indicator>>
-  ) -> [Set<Indicator>] {
-    var shown: [Indicator: String] = [:]
-    for (_, indicators) in collection {
-      for indicator in indicators[keyPath: part] {
-        // Capital letters come before small ones: the spelling that has them is shown.
-        shown[indicator.folded] = min(shown[indicator.folded] ?? indicator.value, indicator.value)
-      }
-    }
-    return collection.map { _, indicators in
-      Set(
-        indicators[keyPath: part].map { indicator in
-          Indicator(indicator.field, indicator.kind, shown[indicator.folded] ?? indicator.value)
-        })
-    }
+  /// The same out of a collection that was counted before.
+  public init(_ collection: IndicatorCollection, of rules: [Int], atLeast: Int = 2) {
+    wanted = Self.rows(collection.wanted, rules, atLeast)
+    excluded = Self.rows(collection.excluded, rules, atLeast)
   }
 
-  private static func rows(
-    _ collection: [(vendor: String, indicators: RuleIndicators)], _ rules: [Int], _ atLeast: Int,
-    _ spellings: [Set<Indicator>]
-  ) -> [Row] {
+  private static func rows(_ part: IndicatorCollection.Part, _ rules: [Int], _ atLeast: Int) -> [Row] {
     var counts: [Indicator: Int] = [:]
     for rule in rules {
-      for indicator in spellings[rule] { counts[indicator, default: 0] += 1 }
-    }
-    var totals: [Indicator: Int] = [:]
-    var vendors: [Indicator: [String]] = [:]
-    for (vendor, indicators) in zip(collection.map(\.vendor), spellings) {
-      for indicator in indicators where counts[indicator] != nil {
-        totals[indicator, default: 0] += 1
-        if vendors[indicator]?.contains(vendor) != true { vendors[indicator, default: []].append(vendor) }
+      for indicator in part.ofRule[rule] where part.totals[indicator, default: 0] >= atLeast {
+        counts[indicator, default: 0] += 1
       }
     }
     var largest: [FieldPath: Int] = [:]
-    for (indicator, count) in counts where totals[indicator, default: 0] >= atLeast {
-      largest[indicator.field] = max(largest[indicator.field, default: 0], count)
-    }
-    return counts.filter { totals[$0.key, default: 0] >= atLeast }
-      .map { Row(indicator: $0.key, rules: $0.value, vendors: vendors[$0.key] ?? []) }
-      .sorted { key($0, largest) < key($1, largest) }
+    for (indicator, count) in counts { largest[indicator.field] = max(largest[indicator.field, default: 0], count) }
+    return counts.map { Row(indicator: $0.key, rules: $0.value, vendors: part.vendors[$0.key] ?? []) }
+      .map { (key($0, largest), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// What rows are put in order by.
@@ -90,8 +64,4 @@ public struct IndicatorTable: Sendable {
 
     static func == (one: SortKey, other: SortKey) -> Bool { !(one < other) && !(other < one) }
   }
-}
-
-extension Indicator {
-  fileprivate var folded: Indicator { Indicator(field, kind, value.simplyFolded) }
 }

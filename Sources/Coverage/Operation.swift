@@ -11,6 +11,14 @@ public struct Operation: Hashable, Sendable {
   public var predicate: Predicate
   /// The fields that matter to someone who looks into one.
   public var fields: [FieldPath]
+
+  public init(id: String, title: String, description: String = "", predicate: Predicate, fields: [FieldPath] = []) {
+    self.id = id
+    self.title = title
+    self.description = description
+    self.predicate = predicate
+    self.fields = fields
+  }
 }
 
 /// The operations of one resource: what an operations file holds.
@@ -22,6 +30,14 @@ public struct OperationSet: Hashable, Sendable {
   /// The fields that say what an operation is; a rule that tests none of them matches by the way.
   public var subject: [FieldPath]
   public var operations: [Operation]
+
+  public init(id: String, title: String, mapping: String, subject: [FieldPath], operations: [Operation]) {
+    self.id = id
+    self.title = title
+    self.mapping = mapping
+    self.subject = subject
+    self.operations = operations
+  }
 }
 
 extension OperationSet {

@@ -1,8 +1,8 @@
-import RuleIR
+public import RuleIR
 
 extension EventValue {
   /// The values at a path: scalars and objects, with lists opened and nulls dropped.
-  func values(at path: FieldPath) -> [EventValue] {
+  public func values(at path: FieldPath) -> [EventValue] {
     var found: [EventValue] = []
     for node in nodes(at: path.steps[...]) { node.open(into: &found) }
     return found

@@ -1,12 +1,12 @@
 import CResources
 public import SourceText
 
-/// The files that the program carries: mappings, operations, and the table of ATT&CK's techniques.
+/// The files that the program carries: mappings, operations, templates of pages, and the table of ATT&CK's techniques.
 ///
 /// It works from any folder for that.
 public enum CarriedFiles {
   public enum Folder: String, Sendable {
-    case attack, mappings, operations
+    case attack, mappings, operations, templates
   }
 
   /// The files of a folder by name, as files named `mappings/kubernetes-audit.yml`.

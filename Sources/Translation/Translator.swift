@@ -180,6 +180,13 @@ public struct Translator: Sendable {
     return nil
   }
 
+  /// The fields of a mapping's events, in the order of its file, with every name that a vendor has for them.
+  public func fields(ofMapping name: String) -> [(path: FieldPath, type: String, spellings: [String: [String]])] {
+    (mapping(named: name)?.rows ?? []).map { row in
+      (row.path, row.type.rawValue, row.fields.mapValues { $0.names.map(\.spelling) })
+    }
+  }
+
   // MARK: - Operations
 
   /// The operations in a file.
@@ -204,6 +211,7 @@ public struct Translator: Sendable {
     }
     throw Diagnostic(
       .unreadableFile, "there are no operations '\(name)', and no such file", at: nil as SourceRange?,
-      help: "known: \(known.joined(separator: ", "))")
+      help: nearestName(to: name, among: known.map(String.init)).map { "did you mean '\($0)'?" }
+        ?? "known: \(known.joined(separator: ", "))")
   }
 }

@@ -14,7 +14,8 @@ struct CognateCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ConvertCommand.self, CheckCommand.self, TestCommand.self, MatchCommand.self, ExplainCommand.self,
-      CoverageCommand.self, DiffCommand.self, FieldsCommand.self, EventsCommand.self, IRCommand.self,
+      CoverageCommand.self, CatalogCommand.self, DiffCommand.self, FieldsCommand.self, EventsCommand.self,
+      IRCommand.self,
       ExplainCodeCommand.self,
     ])
 

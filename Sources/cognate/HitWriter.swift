@@ -1,3 +1,4 @@
+import Coverage
 import Events
 import FastMatch
 import RuleIR
@@ -38,7 +39,7 @@ struct HitWriter: Sendable {
       return cells.map(visible).joined(separator: "  ")
     case .csv:
       let cells = [metadata.title, metadata.id ?? "", rule.vendor, metadata.level?.rawValue ?? ""]
-      return cells.map(cell).joined(separator: ",")
+      return cells.map(SafeText.csvCell).joined(separator: ",")
     }
   }
 
@@ -62,15 +63,8 @@ struct HitWriter: Sendable {
       let cells = [
         finding.place.source, String(finding.place.line), field(.auditID), field(.stage), verb, resource, field(.user),
       ]
-      return head + "," + cells.map(Self.cell).joined(separator: ",") + "\n"
+      return head + "," + cells.map(SafeText.csvCell).joined(separator: ",") + "\n"
     }
-  }
-
-  /// A cell that no spreadsheet takes for a formula.
-  private static func cell(_ text: String) -> String {
-    let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
-    guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
-    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }
 

@@ -44,6 +44,16 @@ enum OutputFiles {
     }
   }
 
+  /// Writes a file that is not there, in a folder that nobody looks into yet.
+  ///
+  /// - Throws: The reason why it cannot be written.
+  static func writeNew(_ text: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(path) }
+    let isWritten = writeAll(Array(text.utf8), to: descriptor)
+    guard close(descriptor) == 0, isWritten else { throw failure(path) }
+  }
+
   fileprivate static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var start = 0
     while start < bytes.count {
@@ -64,7 +74,7 @@ enum OutputFiles {
     guard InputFiles.kind(of: path) == .folder else { throw failure(path) }
   }
 
-  fileprivate static func failure(_ path: String) -> Stop {
+  static func failure(_ path: String) -> Stop {
     Stop(.nothingDone, "'\(visible(path))' cannot be written: \(String(cString: strerror(errno)))")
   }
 

@@ -6,7 +6,7 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  @Test(arguments: ["attack", "mappings", "operations"])
+  @Test(arguments: ["attack", "mappings", "operations", "templates"])
   func `the program carries every file of the folder, as it is`(folder: String) throws {
     let url = Self.root.appendingPathComponent(folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()

@@ -3,7 +3,7 @@
 
 /// A file of the repository that the program carries.
 typedef struct {
-  /// `attack`, `mappings` or `operations`.
+  /// `attack`, `mappings`, `operations` or `templates`.
   const char *folder;
   /// The file's name in it.
   const char *name;

@@ -1,11 +1,19 @@
 import ArgumentParser
+import Catalogue
 import Coverage
 import Events
 import RuleIR
 import SourceText
 import Translation
 
-enum CoverageFormat: String, ExpressibleByArgument, CaseIterable { case text, md, csv, json, navigator }
+enum CoverageFormat: String, ExpressibleByArgument, CaseIterable { case text, md, csv, json, navigator, html }
+
+/// How indicators are counted.
+enum CoverageProfile: String, ExpressibleByArgument, CaseIterable {
+  case standard
+  /// As the reference page counts, with what it gets wrong.
+  case reference
+}
 
 struct CoverageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,8 +34,14 @@ struct CoverageCommand: ParsableCommand {
   @Option(help: "Recorded events, to count operations in and to find gaps.")
   var events: [String] = []
 
-  @Option(help: "The form: text, md, csv, json, or navigator for a layer of the ATT&CK Navigator.")
+  @Option(help: "The form: text, md, csv, json, navigator for a layer of the ATT&CK Navigator, or html with -o.")
   var format = CoverageFormat.text
+
+  @Option(name: .shortAndLong, help: "The folder for --format html: a new or an empty one.")
+  var output: String?
+
+  @Option(help: "How indicators are counted: standard, or reference for the vendors' own names and values.")
+  var profile = CoverageProfile.standard
 
   @Flag(help: "End with exit code 1 where an operation is watched by no rule.")
   var failOnGap = false
@@ -39,9 +53,11 @@ struct CoverageCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    try checkOutput()
     let translator = try rules.translator()
-    let set = try operationSet(translator)
+    let set = try translator.operations(operations)
     let loaded = try rules.load(paths, with: translator)
+    if profile == .reference { return try printReference(set, loaded) }
     for rule in loaded { common.report(rule.diagnostics.filter { $0.severity == .error }) }
     // A rule over other events cannot fire on these, whatever it tests.
     let about = loaded.filter { $0.mapping == set.mapping }
@@ -50,7 +66,12 @@ struct CoverageCommand: ParsableCommand {
     let entries = about.compactMap { rule in rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) } }
     let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
     var matrix = CoverageMatrix(set, entries, decide: decision)
-    if !events.isEmpty { matrix.observe(try recorded(matrix)) }
+    var hasUnreadableEvents = false
+    if !events.isEmpty {
+      let (observation, isWhole) = try recorded(matrix)
+      matrix.observe(observation)
+      hasUnreadableEvents = !isWhole
+    }
     let changes = try changes(to: matrix)
     let table = CoverageTable(matrix) { translator.neverSeen($0.value, at: $0.field, mapping: set.mapping) }
     switch format {
@@ -59,15 +80,43 @@ struct CoverageCommand: ParsableCommand {
     case .csv: Console.output.line(table.csv)
     case .json: Console.output.line(table.json)
     case .navigator: Console.output.line(NavigatorLayer(matrix).json)
+    case .html: try writePages(translator, set, about)
     }
     for change in changes {
       Console.error.line(
         "\(change.direction.rawValue): \(visible(change.rule)) (\(change.vendor)) covers \(change.operation) "
           + "\(change.after), before \(change.before)")
     }
-    if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
+    if loaded.contains(where: \.isUnreadable) || hasUnreadableEvents { throw Stop(.unreadable) }
     if changes.contains(where: { $0.direction == .worse }) { throw Stop(.findings) }
     if failOnGap, set.operations.indices.contains(where: matrix.isGap) { throw Stop(.findings) }
+  }
+
+  private func checkOutput() throws {
+    guard format == .html else {
+      if output != nil { throw Stop(.nothingDone, "-o is for --format html; other forms go to standard output") }
+      return
+    }
+    guard let output else { throw Stop(.nothingDone, "--format html needs a folder: -o DIR") }
+    try OutputFolder.check(output)
+  }
+
+  /// The catalogue of the rules in the matrix.
+  private func writePages(_ translator: Translator, _ set: OperationSet, _ about: [LoadedRule]) throws {
+    var files = CatalogueFiles(translator: translator, sets: [set], eventPaths: events, common: common)
+    let count = try CatalogueFiles.write(Catalogue(try files.material(about)), to: output ?? "")
+    common.note("\(count) files in \(output ?? ""); open \(output ?? "")/index.html")
+  }
+
+  private func printReference(_ set: OperationSet, _ loaded: [LoadedRule]) throws {
+    let profile = ReferenceProfile(
+      set, loaded.compactMap { rule in rule.source.map { ReferenceProfile.Entry($0, vendor: rule.vendor) } })
+    switch format {
+    case .text, .md: Console.output.line(profile.markdown)
+    case .json: Console.output.line(profile.json)
+    case .csv, .navigator, .html: throw Stop(.nothingDone, "the reference profile is written as md or json only")
+    }
+    if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
   }
 
   private func changes(to matrix: CoverageMatrix) throws -> [CoverageBaseline.Change] {
@@ -80,23 +129,12 @@ struct CoverageCommand: ParsableCommand {
     }
   }
 
-  private func operationSet(_ translator: Translator) throws -> OperationSet {
-    do throws(Diagnostic) {
-      if InputFiles.kind(of: operations) == .file {
-        return try translator.operationSet(in: try InputFiles.source(operations))
-      }
-      return try translator.operationSet(named: operations)
-    } catch {
-      Console.error.line(DiagnosticRenderer().render(error))
-      throw Stop(.nothingDone)
-    }
-  }
-
-  /// What the recorded events show of each operation.
-  private func recorded(_ matrix: CoverageMatrix) throws -> CoverageMatrix.Observation {
+  /// What the recorded events show of each operation, and whether all could be read.
+  private func recorded(_ matrix: CoverageMatrix) throws -> (CoverageMatrix.Observation, isWhole: Bool) {
     var observer = CoverageObserver(matrix)
     let reading = try EventInput(paths: events, common: common)
-    try reading.forEach { record in observer.observe(record.event) }
-    return observer.observation
+    try reading.forEach { record in observer.observe(record.event, at: "\(record.place.source):\(record.place.line)") }
+    if reading.eventCount == 0, reading.hasFailures { throw Stop(.nothingDone, "no input holds events") }
+    return (observer.observation, !reading.hasFailures)
   }
 }

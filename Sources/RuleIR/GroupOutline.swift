@@ -1,5 +1,3 @@
-import RuleIR
-
 /// Writes what a threshold asks of a group as indented text.
 enum GroupOutline {
   static func text(of condition: GroupCondition, indent: Int = 0) -> String {
