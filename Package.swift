@@ -92,7 +92,7 @@ let package = Package(
       name: "TranslationTests",
       dependencies: [
         "Translation", "RuleIR", "SourceText", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "Coverage", "TestSupport",
+        "Coverage", "Proof", "TestSupport",
       ]),
     .testTarget(name: "CommandTests", dependencies: ["cognate"]),
   ]

@@ -56,13 +56,12 @@ extension Translator {
     _ verify: Verification
   ) -> ConvertedRule {
     let losses = named.losses + written.losses
-    let claimed = losses.reduce(nil as Drift?) { $0?.joined(with: $1.drift) ?? $1.drift }
     var diagnostics = rule.diagnostics + named.diagnostics + losses.diagnostics(target: writer.name)
     diagnostics += written.notes.map {
       Diagnostic(.lostMetadata, $0, severity: .info, at: rule.range)
     }
     let checked = OutputCheck(translator: self, writer: writer, verify: verify)
-      .run(rule, neutral, written, named.schema, claimed: claimed)
+      .run(rule, neutral, written, named.schema, losses)
     diagnostics += checked.diagnostics
     return ConvertedRule(
       rule: rule, target: writer.name, written: written, readBack: checked.readBack, verdict: checked.verdict,

@@ -20,11 +20,11 @@ struct OutputCheck {
   let writer: any RuleWriter.Type
   let verify: Verification
 
-  /// - Parameter claimed: Which way the reported losses err together.
+  /// - Parameter losses: All that were reported, of the mapping and of the writer.
   func run(
-    _ rule: LoadedRule, _ neutral: Rule, _ written: WrittenRule, _ schema: TargetSchema, claimed: Drift?
+    _ rule: LoadedRule, _ neutral: Rule, _ written: WrittenRule, _ schema: TargetSchema, _ losses: [Loss]
   ) -> Result {
-    let claim = ConvertedRule.Verdict(claimed)
+    let claim = ConvertedRule.Verdict(claimedBy: losses)
     guard verify != .off else { return Result(verdict: claim, assurance: .none) }
     guard let reader = translator.reader(named: writer.name) else {
       return Result(verdict: claim, assurance: .unproved("nothing reads \(writer.name) back"))
@@ -32,42 +32,47 @@ struct OutputCheck {
     guard let again = readBack(rule, written, schema, reader) else {
       return Result(verdict: claim, assurance: .unproved("the output is not read back as one rule"))
     }
-    var result = compare(rule, neutral, again, written, claim, prover(for: rule, reader))
+    var result = compare(rule, neutral, again, losses, prover(for: rule, reader))
     result.readBack = again
     return result
   }
 
   /// Compares a rule with what its output means.
   private func compare(
-    _ rule: LoadedRule, _ neutral: Rule, _ again: Rule, _ written: WrittenRule, _ claim: ConvertedRule.Verdict,
-    _ prover: Prover
+    _ rule: LoadedRule, _ neutral: Rule, _ again: Rule, _ losses: [Loss], _ prover: Prover
   ) -> Result {
+    let claim = ConvertedRule.Verdict(claimedBy: losses)
     var (source, output) = (neutral.body, again.body)
     if rule.mapping == nil {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
     }
-    (source, output) = (BodyComparison.settled(source, by: prover), BodyComparison.settled(output, by: prover))
-    guard let difference = BodyComparison.parameters(source, output) else {
-      // What a product does with windows and groups may differ where the words for them are the same.
-      if let loss = written.losses.first(where: \.isOfCounting) {
-        return Result(
-          verdict: claim, assurance: .unproved("the loss of \(loss.feature.rawValue) is not of single events"))
-      }
-      return seen(compare(rule, source, output, claim, prover), written.losses, claim)
+    (source, output) = (source.settled(by: prover), output.settled(by: prover))
+    let difference = BodyDifference(source, output)
+    if let difference, claim == .exact { return unexplained(rule, difference) }
+    // What a product does with windows and groups may differ where the words for them are the same.
+    let loss = losses.first(where: \.isOfCounting)
+    let reason = difference?.ofOutput ?? loss.map { "the loss of \($0.feature.rawValue) is not of single events" }
+    guard let reason else { return seen(compare(rule, source, output, claim, prover), losses, claim) }
+    // The conditions on events are held against each other all the same; what is lost of the counting excuses none.
+    if source.judged.count == output.judged.count {
+      let ofEvents = ConvertedRule.Verdict(claimedBy: losses.filter { !$0.isOfCounting })
+      let found = compare(rule, source, output, ofEvents, prover)
+      if !found.diagnostics.isEmpty { return found }
     }
-    // A difference of windows or groups, which losses must name; the predicates alone do not decide it.
-    if claim == .exact {
-      return Result(
-        verdict: .both, assurance: .unproved(difference),
-        diagnostics: [
-          Diagnostic(
-            .unexplainedDifference,
-            "of the \(writer.name) form of '\(rule.title)' \(difference), and no loss was reported",
-            at: rule.range)
-        ])
-    }
-    return Result(verdict: claim, assurance: .unproved(difference))
+    return Result(verdict: claim, assurance: .unproved(reason))
+  }
+
+  /// A difference of windows or groups that no loss names; conditions on events do not decide it.
+  private func unexplained(_ rule: LoadedRule, _ difference: BodyDifference) -> Result {
+    Result(
+      verdict: .both, assurance: .unproved(difference.ofOutput),
+      diagnostics: [
+        Diagnostic(
+          .unexplainedDifference,
+          "of the \(writer.name) form of '\(rule.title)' \(difference.ofOutput), and no loss was reported",
+          at: rule.range)
+      ])
   }
 
   private func readBack(
@@ -172,8 +177,9 @@ struct OutputCheck {
 }
 
 extension ConvertedRule.Verdict {
-  init(_ drift: Drift?) {
-    switch drift {
+  /// What losses make of a conversion together.
+  init(claimedBy losses: [Loss]) {
+    switch losses.reduce(nil as Drift?, { $0?.joined(with: $1.drift) ?? $1.drift }) {
     case nil: self = .exact
     case .broader?: self = .broader
     case .narrower?: self = .narrower
@@ -206,67 +212,4 @@ extension Loss {
   fileprivate var isOfCounting: Bool {
     if case .predicate = feature.sample { false } else { true }
   }
-}
-
-extension RuleBody {
-  /// The conditions on events, with those that only say which events of a group are measured, or which end a sequence.
-  var judged: [Predicate] {
-    switch self {
-    case .threshold(let threshold): predicates + (threshold.further?.predicates ?? [])
-    case .sequence(let sequence): predicates + (sequence.until.map { [$0.predicate] } ?? [])
-    case .predicate, .newTerms, .unmodelled: predicates
-    }
-  }
-}
-
-extension GroupCondition {
-  /// What is asked of a group, apart from which events are measured.
-  fileprivate var withoutPredicates: GroupCondition { map(predicate: { _ in .always }, field: { $0 }) }
-}
-
-/// Compares what bodies say beside their predicates.
-enum BodyComparison {
-  /// The body with the treatment of absent group fields made plain.
-  ///
-  /// Where events that lack one are left out, that is a condition on events; where the condition is there, it does
-  /// not matter what would become of them.
-  static func settled(_ body: RuleBody, by prover: Prover) -> RuleBody {
-    guard case .threshold(var threshold) = body else { return body }
-    // What stays true once it is may as well be looked at when all events have come.
-    let own = GroupCondition.measure(GroupMeasure(.of(threshold.measure), threshold.bound, threshold.value))
-    if own.holdsOnceMet, threshold.further?.holdsOnceMet ?? true { threshold.comparison = .asEventsCome }
-    let presence = threshold.groupBy.map { Predicate.presence(PresenceTest(.value, $0)) }
-    switch threshold.absentKey {
-    case .dropped: threshold.predicate = .conjunction([threshold.predicate] + presence)
-    case .ownGroup:
-      if prover.implies(threshold.predicate, .conjunction(presence)) == .impossible { threshold.absentKey = .dropped }
-    }
-    return .threshold(threshold)
-  }
-
-  /// How the bodies differ in kind, window, grouping or bound; nil where they do not.
-  static func parameters(_ one: RuleBody, _ other: RuleBody) -> String? {
-    switch (one, other) {
-    case (.predicate, .predicate): return nil
-    case (.threshold(var left), .threshold(var right)):
-      (left.predicate, right.predicate) = (.always, .always)
-      (left.further, right.further) = (left.further?.withoutPredicates, right.further?.withoutPredicates)
-      (left.groupBy, right.groupBy) = (left.groupBy.sorted(by: precedes), right.groupBy.sorted(by: precedes))
-      return left == right ? nil : "its window, grouping or bound reads back differently"
-    case (.newTerms(var left), .newTerms(var right)):
-      (left.predicate, right.predicate) = (.always, .always)
-      return left == right ? nil : "its fields or history read back differently"
-    case (.sequence(let left), .sequence(let right)):
-      let isSame =
-        left.ordering == right.ordering && left.span == right.span
-        && left.steps.map(\.joinedBy) == right.steps.map(\.joinedBy)
-        && left.until?.joinedBy == right.until?.joinedBy
-      return isSame ? nil : "its steps read back differently"
-    case (_, .unmodelled(let rest)), (.unmodelled(let rest), _): return "it is not read whole: \(rest.reason)"
-    case (.predicate, _), (.threshold, _), (.newTerms, _), (.sequence, _):
-      return "it reads back as another kind of rule"
-    }
-  }
-
-  private static func precedes(_ one: FieldPath, _ other: FieldPath) -> Bool { one.description < other.description }
 }

@@ -23,7 +23,7 @@ public struct RuleComparison: Sendable {
 
   /// Compares two rules in event fields.
   public init(_ one: RuleBody, _ other: RuleBody, by prover: Prover) {
-    let (first, second) = (BodyComparison.settled(one, by: prover), BodyComparison.settled(other, by: prover))
+    let (first, second) = (one.settled(by: prover), other.settled(by: prover))
     let (left, right) = (first.judged, second.judged)
     guard left.count == right.count, !left.isEmpty else {
       self.init(.unknown, reason: "one has \(left.count) conditions on events and the other \(right.count)")
@@ -31,8 +31,9 @@ public struct RuleComparison: Sendable {
     }
     self.init(.equivalent)
     for (one, other) in zip(left, right) { join(prover.compare(one, other).shown(by: prover, one, other)) }
-    if let difference = BodyComparison.parameters(first, second) { reason = difference.replacingReading }
-    if reason != nil, verdict == .equivalent { verdict = .unknown }
+    guard let difference = BodyDifference(first, second) else { return }
+    reason = reason ?? difference.ofRules
+    if verdict == .equivalent { verdict = .unknown }
   }
 
   /// Takes in the relation of one more pair of conditions.
@@ -40,21 +41,33 @@ public struct RuleComparison: Sendable {
     switch relation {
     case .equivalent: break
     case .narrower(let event):
-      verdict = verdict == .equivalent || verdict == .narrower ? .narrower : .overlapping
+      verdict = verdict.joined(with: .narrower)
       onlySecond = onlySecond ?? event
     case .broader(let event):
-      verdict = verdict == .equivalent || verdict == .broader ? .broader : .overlapping
+      verdict = verdict.joined(with: .broader)
       onlyFirst = onlyFirst ?? event
     case .overlapping(let first, let second, let common):
-      verdict = .overlapping
-      (onlyFirst, onlySecond, both) = (first, second, common)
+      verdict = verdict.joined(with: .overlapping)
+      (onlyFirst, onlySecond, both) = (onlyFirst ?? first, onlySecond ?? second, both ?? common)
     case .disjoint(let first, let second):
-      verdict = .disjoint
-      (onlyFirst, onlySecond) = (first, second)
+      verdict = verdict.joined(with: .disjoint)
+      (onlyFirst, onlySecond) = (onlyFirst ?? first, onlySecond ?? second)
     case .undecided(let why):
       verdict = .unknown
-      reason = why
+      reason = reason ?? why
     }
+  }
+}
+
+extension RuleComparison.Verdict {
+  /// The verdict on rules of several conditions, from those on some and on one more.
+  ///
+  /// What is not known stays so whatever follows, and one step that no event shares keeps the rules apart.
+  fileprivate func joined(with next: Self) -> Self {
+    if self == next || next == .equivalent { return self }
+    if self == .equivalent { return next }
+    for strong in [Self.unknown, .disjoint] where self == strong || next == strong { return strong }
+    return .overlapping
   }
 }
 
@@ -71,20 +84,6 @@ extension Prover.Relation {
       return .overlapping(
         first: first(left), second: second(right), both: both.map { prover.shown($0, for: .all([one, other])) })
     case .disjoint(let left, let right): return .disjoint(first: first(left), second: second(right))
-    }
-  }
-}
-
-extension String {
-  /// The words of a check of an output, said of two rules.
-  fileprivate var replacingReading: String {
-    switch self {
-    case "it reads back as another kind of rule": "they are different kinds of rule"
-    case _ where hasPrefix("it is not read whole"): "one is not modelled" + dropFirst("it is not read whole".count)
-    case "its window, grouping or bound reads back differently": "their windows, groups or bounds differ"
-    case "its fields or history read back differently": "their fields or histories differ"
-    case "its steps read back differently": "their steps differ"
-    case _: self
     }
   }
 }

@@ -170,6 +170,41 @@ private enum NegationLost: PlantedFault {
     try Self.plant(NegationLost.self, in: writer, rule, translator)
   }
 
+  /// Kusto counts in fixed windows where the rule slides; what is lost there excuses nothing else.
+  @Test func `a fault beside a loss of counting is found as well`() throws {
+    let text = """
+      title: Secret reads
+      name: reads
+      logsource: {product: kubernetes, service: audit}
+      detection:
+          reads: {verb: [get, list], objectRef.resource: secrets}
+          condition: reads
+      level: low
+      ---
+      title: Many secrets read
+      id: 6c1f4ab5-2f6f-4b43-9c57-0a1f2ce0a7a2
+      correlation:
+          type: event_count
+          rules: [reads]
+          group-by: [user.username]
+          timespan: 5m
+          condition: {gte: 20}
+      level: high
+
+      """
+    let translator = try #require(RulePack.translator)
+    let writer = try #require(translator.writer(named: "kusto"))
+    let reader = try #require(translator.reader(named: "sigma"))
+    let file = SourceFile(name: "rules.yml", text: text)
+    let rules = translator.load(file, path: "rules.yml", with: reader, in: ReadingContext())
+    let rule = try #require(rules.first { $0.title == "Many secrets read" })
+    guard case .unproved = translator.convert(rule, to: writer).assurance else {
+      Issue.record("nothing of the counting is lost: \(translator.convert(rule, to: writer))")
+      return
+    }
+    try Self.plant(ValueRemoved.self, in: writer, rule, translator)
+  }
+
   private static func plant<Base: RuleWriter, Fault: PlantedFault>(
     _ fault: Fault.Type, in writer: Base.Type, _ rule: LoadedRule,
     _ translator: Translator
