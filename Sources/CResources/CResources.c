@@ -2,8 +2,48 @@
 
 // The build notices when one of these files changes; a test checks that every file of the folders is listed.
 
+static const unsigned char mappings_aws_cloudtrail[] = {
+#embed "../../mappings/aws-cloudtrail.yml"
+};
+
 static const unsigned char mappings_kubernetes_audit[] = {
 #embed "../../mappings/kubernetes-audit.yml"
+};
+
+static const unsigned char mappings_linux_auditd[] = {
+#embed "../../mappings/linux-auditd.yml"
+};
+
+static const unsigned char mappings_web_proxy[] = {
+#embed "../../mappings/web-proxy.yml"
+};
+
+static const unsigned char mappings_windows_file[] = {
+#embed "../../mappings/windows-file.yml"
+};
+
+static const unsigned char mappings_windows_image_load[] = {
+#embed "../../mappings/windows-image-load.yml"
+};
+
+static const unsigned char mappings_windows_network[] = {
+#embed "../../mappings/windows-network.yml"
+};
+
+static const unsigned char mappings_windows_process_creation[] = {
+#embed "../../mappings/windows-process-creation.yml"
+};
+
+static const unsigned char mappings_windows_registry[] = {
+#embed "../../mappings/windows-registry.yml"
+};
+
+static const unsigned char mappings_windows_registry_set[] = {
+#embed "../../mappings/windows-registry-set.yml"
+};
+
+static const unsigned char mappings_windows_security[] = {
+#embed "../../mappings/windows-security.yml"
 };
 
 static const unsigned char operations_kubernetes_secrets[] = {
@@ -100,8 +140,18 @@ static const unsigned char templates_techniques_mustache[] = {
 
 static const cresource resources[] = {
     {"attack", "enterprise.tsv", attack_enterprise, sizeof attack_enterprise},
+    {"mappings", "aws-cloudtrail.yml", mappings_aws_cloudtrail, sizeof mappings_aws_cloudtrail},
     {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
     {"operations", "kubernetes.yml", operations_kubernetes, sizeof operations_kubernetes},
+    {"mappings", "linux-auditd.yml", mappings_linux_auditd, sizeof mappings_linux_auditd},
+    {"mappings", "web-proxy.yml", mappings_web_proxy, sizeof mappings_web_proxy},
+    {"mappings", "windows-file.yml", mappings_windows_file, sizeof mappings_windows_file},
+    {"mappings", "windows-image-load.yml", mappings_windows_image_load, sizeof mappings_windows_image_load},
+    {"mappings", "windows-network.yml", mappings_windows_network, sizeof mappings_windows_network},
+    {"mappings", "windows-process-creation.yml", mappings_windows_process_creation, sizeof mappings_windows_process_creation},
+    {"mappings", "windows-registry.yml", mappings_windows_registry, sizeof mappings_windows_registry},
+    {"mappings", "windows-registry-set.yml", mappings_windows_registry_set, sizeof mappings_windows_registry_set},
+    {"mappings", "windows-security.yml", mappings_windows_security, sizeof mappings_windows_security},
     {"operations", "kubernetes-secrets.yml", operations_kubernetes_secrets, sizeof operations_kubernetes_secrets},
     {"templates", "backlog.mustache", templates_backlog_mustache, sizeof templates_backlog_mustache},
     {"templates", "cells.mustache", templates_cells_mustache, sizeof templates_cells_mustache},

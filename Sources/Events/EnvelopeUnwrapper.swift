@@ -27,6 +27,7 @@ struct EnvelopeUnwrapper {
     guard levels > 0 else { return Unwrapped(events: [.refused("its envelopes lie too deep in one another")]) }
     if let batch = batch(object) { return unwrap(batch: batch, levels: levels) }
     if object.isAudit { return .plain(object) }
+    if let windows = WindowsEvent(object) { return .plain(windows.object) }
     if let elastic = object.elasticAudit { return unwrapElastic(elastic, object, levels: levels) }
     if let payload = object["protoPayload"]?.object { return unwrapCloudLogging(object, payload) }
     if let log = object["properties"]?.object?["log"] { return unwrapAzure(object, log, levels: levels) }

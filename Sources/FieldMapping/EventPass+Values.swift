@@ -45,23 +45,27 @@ extension EventPass {
 
   /// The test of a field that has one value in every event.
   mutating func constant(_ constant: VendorStore.Constant, _ test: FieldTest) -> Predicate {
-    guard test.subject == .value || test.subject == .spelling, let holds = test.condition.holds(for: constant.value)
+    guard test.subject == .value || test.subject == .spelling, let holds = constant.verdict(test.condition)
     else {
       diagnostics.append(
         Diagnostic(
           .untranslatable, "this test of '\(constant.spelling)' cannot be decided", at: test.origin.range,
-          notes: ["'\(constant.spelling)' is '\(constant.value)' in every event of \(mapping.name)"]))
+          notes: ["'\(constant.spelling)' is '\(constant.shownValues)' in every event of \(mapping.name)"]))
       return .never
     }
     let passes = holds == (test.polarity == .someValuePasses)
     if !passes {
       diagnostics.append(
         .impossibleValue(
-          "'\(constant.spelling)' is always '\(constant.value)' here", at: test.origin.range,
+          "'\(constant.spelling)' is always '\(constant.shownValues)' here", at: test.origin.range,
           label: "no event passes this", notes: ["the mapping \(mapping.name) is about these events alone"]))
     }
     return passes ? .always : .never
   }
+}
+
+extension VendorStore.Constant {
+  fileprivate var shownValues: String { values.joined(separator: "' or '") }
 }
 
 extension FieldTest {

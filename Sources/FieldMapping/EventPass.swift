@@ -64,6 +64,7 @@ struct EventPass {
     switch mapping.resolve(path, of: vendor, in: scope) {
     case .field(let field): return field
     case .constant, .unmapped:
+      if let field = mapping.resolveField(path, of: vendor, in: scope) { return field }
       if !scope.isUnmapped { reportUnmapped(path, in: scope, at: origin) }
       return nil
     }
@@ -90,7 +91,10 @@ struct EventPass {
   }
 
   private mutating func field(_ test: FieldTest, in scope: MappingScope) -> Predicate {
-    if case .constant(let constant) = mapping.resolve(test.field, of: vendor, in: scope) {
+    if case .constant(let constant) = mapping.resolve(test.field, of: vendor, in: scope),
+      constant.values.count == 1 || constant.verdict(test.condition) != nil
+        || mapping.resolveField(test.field, of: vendor, in: scope) == nil
+    {
       return self.constant(constant, test)
     }
     if case .keyPattern(let pattern)? = test.field.steps.first, test.field.steps.count == 1,
@@ -199,5 +203,6 @@ extension Predicate {
 extension VendorStore {
   /// Of a vendor that the mapping does not know.
   static let unknown = VendorStore(
-    selectors: [], naming: .flat, marksLists: false, isClosed: false, removesEmpty: false, absent: [], constants: [])
+    selectors: [], requiredKeys: [], requiresConstant: false, naming: .flat, marksLists: false, isClosed: false,
+    removesEmpty: false, absent: [], constants: [])
 }

@@ -38,13 +38,18 @@ extension Mapping {
     if scope.vendor.steps.isEmpty, let constant = stores[vendor]?.constants.first(where: { $0.field == full }) {
       return .constant(constant)
     }
+    return resolveField(path, of: vendor, in: scope).map(FieldResolution.field) ?? .unmapped
+  }
+
+  /// The field of a vendor's name, be it a constant or not.
+  func resolveField(_ path: FieldPath, of vendor: String, in scope: MappingScope) -> ResolvedField? {
+    let full = scope.vendor.appending(path)
     guard !full.steps.isEmpty, let found = lookUp(full, of: vendor),
       let relative = found.path.removing(prefix: scope.event)
-    else { return .unmapped }
-    return .field(
-      ResolvedField(
-        path: relative, eventPath: found.path, row: found.row, name: found.name,
-        isList: isList(found.path, from: scope.event)))
+    else { return nil }
+    return ResolvedField(
+      path: relative, eventPath: found.path, row: found.row, name: found.name,
+      isList: isList(found.path, from: scope.event))
   }
 
   private typealias Finding = (path: FieldPath, row: MappedField?, name: VendorField.Name?)

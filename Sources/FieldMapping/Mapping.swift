@@ -18,6 +18,8 @@ public struct Mapping: Sendable {
   ///
   /// A text may name another field in braces: `/api/v1/{objectRef.resource}`.
   public let example: EventValue?
+  /// How an event tells that it is of this log source.
+  public let signs: EventSigns
   public let file: SourceFile
 
   /// The row of an event path, by its dotted name.
@@ -27,8 +29,9 @@ public struct Mapping: Sendable {
 
   public init(
     name: String, title: String, stores: [String: VendorStore], rows: [MappedField], example: EventValue? = nil,
-    file: SourceFile
+    signs: EventSigns = EventSigns(), file: SourceFile
   ) {
+    self.signs = signs
     self.name = name
     self.title = title
     self.stores = stores
@@ -139,15 +142,27 @@ public struct VendorStore: Sendable {
     case nested
   }
 
-  /// A field that has one value in every event.
+  /// A field that has one value in every event, or one of a few.
   public struct Constant: Hashable, Sendable {
     public var field: FieldPath
     public var spelling: String
-    public var value: String
+    public var values: [String]
+    /// Whether the vendor's rules pick the events of the log source by it.
+    public var isWritten: Bool
+
+    /// What a condition says of all the values alike; nil where they differ, or where that cannot be told.
+    func verdict(_ condition: Condition) -> Bool? {
+      let verdicts = Set(values.map { condition.holds(for: $0) })
+      return verdicts.count == 1 ? verdicts.first ?? nil : nil
+    }
   }
 
   /// What a rule's log source is compared with; the first value of each key is written.
   public var selectors: [LogSource.Selector]
+  /// Keys that a rule's log source must give for the mapping to be about it.
+  public var requiredKeys: [String]
+  /// Whether a rule must ask for one of the constants for the mapping to be about it.
+  public var requiresConstant: Bool
   public var naming: Naming
   /// Whether each list adds `{}` to the names behind it.
   public var marksLists: Bool
@@ -157,7 +172,7 @@ public struct VendorStore: Sendable {
   public var removesEmpty: Bool
   /// Event paths that are not stored.
   public var absent: [FieldPath]
-  /// The first is written, all are read.
+  /// Those that are written are conditions of every rule; all are read.
   public var constants: [Constant]
 
   /// Where to look for the events: each key once.

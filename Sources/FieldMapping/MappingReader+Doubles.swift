@@ -8,7 +8,7 @@ extension MappingReader {
     var commons: [String: SourceRange] = [:]
     var names: [String: (range: SourceRange, path: FieldPath)] = [:]
     for (vendor, store) in stores {
-      for constant in store.constants {
+      for constant in store.constants where constant.values.count == 1 {
         names["\(vendor) \(constant.field.dotted)"] = (file.wholeRange, constant.field)
       }
     }

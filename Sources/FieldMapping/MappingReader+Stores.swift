@@ -8,7 +8,7 @@ extension MappingReader {
     "product", "category", "service", "index", "dataset", "macro", "source", "sourcetype", "table", "log-type",
   ]
 
-  private static let properties = ["names", "lists", "fields", "empty", "absent", "constants"]
+  private static let properties = ["names", "lists", "fields", "empty", "absent", "constants", "written", "known-by"]
 
   /// How a vendor stores the events.
   mutating func store(_ node: DocumentNode) -> VendorStore? {
@@ -30,26 +30,43 @@ extension MappingReader {
     for element in node["absent"]?.elements ?? [] {
       if let path = eventPath(element, or: element.range) { absent.append(path) }
     }
+    let knownBy = node["known-by"]?.texts ?? []
+    let requiredKeys = knownBy.filter { $0 != "constants" }
+    if let stray = requiredKeys.first(where: { key in !selectors.contains { $0.key == key } }) {
+      report(
+        "'known-by' names 'constants', or keys of the log source", at: node["known-by"]?.range ?? node.range,
+        label: "'\(stray)' is none here")
+    }
     return VendorStore(
-      selectors: selectors, naming: naming, marksLists: word("lists", in: node, of: ["marked", "plain"]) == "marked",
+      selectors: selectors, requiredKeys: requiredKeys, requiresConstant: knownBy.contains("constants"),
+      naming: naming, marksLists: word("lists", in: node, of: ["marked", "plain"]) == "marked",
       isClosed: word("fields", in: node, of: ["closed", "open"]) == "closed",
       removesEmpty: word("empty", in: node, of: ["removed", "kept"]) == "removed", absent: absent,
-      constants: constants(node["constants"], naming))
+      constants: constants(node["constants"], naming, written: node["written"]))
   }
 
-  private mutating func constants(_ node: DocumentNode?, _ naming: VendorStore.Naming) -> [VendorStore.Constant] {
+  private mutating func constants(
+    _ node: DocumentNode?, _ naming: VendorStore.Naming, written: DocumentNode?
+  ) -> [VendorStore.Constant] {
     guard let node else { return [] }
     guard let members = node.members else {
       report("'constants' is a mapping from fields to their value", at: node.range)
       return []
     }
+    let names = written?.texts ?? members.prefix(1).map(\.key.text)
+    if let written, let stray = names.first(where: { name in !members.contains { $0.key.text == name } }) {
+      report("'written' names constants", at: written.range, label: "'\(stray)' is none")
+    }
     var constants: [VendorStore.Constant] = []
     for member in members {
-      guard let value = member.value.text, let path = namePath(member.key.text, naming) else {
-        report("a constant is a field and a single value", at: member.key.range)
+      guard !member.value.texts.isEmpty, let path = namePath(member.key.text, naming) else {
+        report("a constant is a field and a value, or a list of the only values", at: member.key.range)
         continue
       }
-      constants.append(VendorStore.Constant(field: path, spelling: member.key.text, value: value))
+      constants.append(
+        VendorStore.Constant(
+          field: path, spelling: member.key.text, values: member.value.texts,
+          isWritten: names.contains(member.key.text)))
     }
     return constants
   }

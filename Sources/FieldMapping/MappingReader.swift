@@ -48,7 +48,8 @@ public struct MappingReader {
       return nil
     }
     refuseUnknown(
-      members, among: ["name", "title", "reference", "applies-to", "fields", "example"], of: "a mapping file")
+      members, among: ["name", "title", "reference", "applies-to", "events", "fields", "example"],
+      of: "a mapping file")
     let name = text("name", in: document) ?? ""
     let title = text("title", in: document) ?? "\(name) event"
     let stores = self.stores(document)
@@ -67,7 +68,25 @@ public struct MappingReader {
     }
     return Mapping(
       name: name, title: title, stores: stores, rows: rows, example: document["example"].map { EventValue($0) },
-      file: file)
+      signs: signs(document["events"]), file: file)
+  }
+
+  /// How an event tells that it is of the log source.
+  private mutating func signs(_ node: DocumentNode?) -> EventSigns {
+    var alternatives: [[EventSigns.Sign]] = []
+    for element in node.map({ $0.elements ?? [$0] }) ?? [] {
+      var signs: [EventSigns.Sign] = []
+      for member in element.members ?? [] {
+        if let path = FieldPath(parsing: member.key.text), !member.value.texts.isEmpty {
+          signs.append(.init(field: path, values: member.value.texts))
+        } else {
+          report("what an event tells is a field with a value, or a list of values", at: member.key.range)
+        }
+      }
+      if signs.isEmpty { report("'events' is a list of mappings from fields to values", at: element.range) }
+      alternatives.append(signs)
+    }
+    return EventSigns(alternatives)
   }
 
   private mutating func stores(_ document: DocumentNode) -> [String: VendorStore] {

@@ -117,6 +117,7 @@ extension Mapping {
       return false
     }
     let byConstants = rule.body.predicates.compactMap { store.covers($0) }
+    if store.requiresConstant, byConstants.isEmpty || byConstants.contains(false) { return false }
     // A rule over this source alone that asks for another constant is about these events and never fires.
     if byConstants.contains(false) { return bySource && store.contains(source) }
     return bySource || !byConstants.isEmpty

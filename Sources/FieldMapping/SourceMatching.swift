@@ -7,7 +7,7 @@ extension VendorStore {
   /// some value here can name one thing; both may have wildcards, and a rule's value may be a list with commas.
   func covers(_ source: LogSource) -> Bool {
     let keys = Set(source.selectors.map(\.key)).intersection(selectors.map(\.key))
-    return !keys.isEmpty
+    return !keys.isEmpty && requiredKeys.allSatisfy(keys.contains)
       && keys.allSatisfy { key in
         let ours = selectors.filter { $0.key == key }.map(\.value)
         let theirs = source.values(key).flatMap { $0.split(separator: ",").map { trimmed($0) } }
@@ -31,7 +31,8 @@ extension VendorStore {
       guard case .field(let test) = part, test.subject == .value, test.polarity == .someValuePasses,
         let constant = constants.first(where: { $0.field.dotted == test.field.dotted })
       else { return nil }
-      return test.condition.holds(for: constant.value)
+      let verdicts = constant.values.compactMap { test.condition.holds(for: $0) }
+      return verdicts.isEmpty ? nil : verdicts.contains(true)
     }
     return verdicts.isEmpty ? nil : !verdicts.contains(false)
   }

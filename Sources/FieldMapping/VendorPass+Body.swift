@@ -21,11 +21,15 @@ extension VendorPass {
     }
   }
 
-  /// The predicate, and the constant by which the vendor's rules pick the events of the log source.
+  /// The predicate, and the constants by which the vendor's rules pick the events of the log source.
   private mutating func selecting(_ predicate: Predicate) -> Predicate {
-    guard let constant = store.constants.first, predicate != .never else { return predicate }
-    columns[constant.field] = TargetSchema.Column(spelling: constant.spelling, type: .text)
-    return .conjunction([.field(FieldTest(constant.field, .equals(.text(constant.value, .sensitive)))), predicate])
+    guard predicate != .never else { return predicate }
+    var parts: [Predicate] = []
+    for constant in store.constants where constant.isWritten {
+      columns[constant.field] = TargetSchema.Column(spelling: constant.spelling, type: .text)
+      parts.append(.field(FieldTest(constant.field, .oneOf([])).asking(texts: constant.values)))
+    }
+    return .conjunction(parts + [predicate])
   }
 
   private mutating func threshold(_ threshold: Threshold) -> Threshold {
