@@ -15,6 +15,8 @@ struct PythonRegex {
   let flags: [String]
   /// `search`, `fullmatch` or `match`.
   let function: String
+  /// Whether a class is named that without re.ASCII would hold characters of all scripts.
+  let namesClasses: Bool
 
   init(_ pattern: RegexPattern) throws(Refusal) {
     var writer = Writer(pattern)
@@ -27,6 +29,7 @@ struct PythonRegex {
     let foldsASCII = pattern.flags.contains(.ignoreCase) && !pattern.text.hasNonASCIILetter
     if writer.namesClasses || foldsASCII { flags.append("ASCII") }
     self.flags = flags
+    namesClasses = writer.namesClasses
     switch pattern.anchoring {
     case .search: function = "search"
     case .whole: function = "fullmatch"

@@ -24,6 +24,16 @@ enum PantherRegexReader {
         .unsupportedRegex, "the regular expression is not read: its classes and letters are those of all scripts",
         at: range, label: "not read here", help: "the flag re.ASCII keeps to ASCII")
     }
-    return pattern
+    return written.namesClasses ? RegexPattern(perl(text), .pcre, flags: known, anchoring: anchoring) : pattern
+  }
+
+  /// The same for PCRE, whose classes are of ASCII without a flag, and which spells the end of the text `\\z`.
+  private static func perl(_ text: String) -> String {
+    var isEscape = false
+    return String(
+      text.map { character in
+        defer { isEscape = character == "\\" && !isEscape }
+        return isEscape && character == "Z" ? "z" : character
+      })
   }
 }
