@@ -64,6 +64,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case wildcardAfterBackslash = "wildcard-after-backslash"
   case unusedSelection = "unused-selection"
   case restrictingFilter = "restricting-filter"
+  case unresolvedPlaceholder = "unresolved-placeholder"
 
   // Mappings.
   case invalidMapping = "invalid-mapping"

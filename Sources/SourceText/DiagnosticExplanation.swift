@@ -174,6 +174,11 @@ extension DiagnosticCode {
       therefore say 'not' in its condition; without one the rule fires on the noise alone. The specification's own \
       example has this fault, and Sigma's tools do what is written.
       """
+    case .unresolvedPlaceholder:
+      """
+      A value has a placeholder such as %admins% that nothing gives a value. Its values stand outside the rule: give \
+      them with --placeholders, in a YAML file that maps the name to a list.
+      """
     case .invalidMapping:
       "A mapping file has something that is not part of its form."
     case .duplicateMapping:

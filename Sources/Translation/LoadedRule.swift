@@ -1,3 +1,4 @@
+import Matcher
 public import RuleIR
 public import SourceText
 
@@ -18,12 +19,14 @@ public struct LoadedRule: Sendable {
   public var neutral: Rule?
   /// The name of the mapping that was applied; nil where none was.
   public var mapping: String?
+  /// That an event does not say to be of another log source than the rule's; nil where events do not tell.
+  public var sourceTest: Predicate?
   public var range: SourceRange
   public var diagnostics: [Diagnostic]
 
   public init(
     path: String, index: Int, form: String, vendor: String, title: String, source: Rule?, neutral: Rule?,
-    mapping: String?, range: SourceRange, diagnostics: [Diagnostic]
+    mapping: String?, sourceTest: Predicate? = nil, range: SourceRange, diagnostics: [Diagnostic]
   ) {
     self.path = path
     self.index = index
@@ -33,8 +36,22 @@ public struct LoadedRule: Sendable {
     self.source = source
     self.neutral = neutral
     self.mapping = mapping
+    self.sourceTest = sourceTest
     self.range = range
     self.diagnostics = diagnostics
+  }
+
+  /// The rule as it is run: it looks only at events of its log source, as far as these tell; nil where it was refused.
+  public var runnable: Rule? {
+    guard var rule = neutral, let sourceTest else { return neutral }
+    rule.body = rule.body.mapPredicates { .conjunction([sourceTest, $0]) }
+    return rule
+  }
+
+  /// Whether an event says that it is of another log source than the rule's.
+  public func isElsewhere(_ event: EventValue) -> Bool {
+    guard let sourceTest, let matcher = try? TreeMatcher(sourceTest) else { return false }
+    return (try? matcher.matches(event)) == false
   }
 
   /// Whether the rule was refused: nothing can be done with it.
@@ -54,7 +71,8 @@ extension DiagnosticCode {
       .unmappedField, .unmappedSource, .unknownMacro, .unknownFunction, .unknownCommand, .impossibleValue,
       .impossibleField, .ambiguousSource, .assumedMeaning, .ignoredStage, .lostMetadata, .unexplainedDifference,
       .neverFires, .alwaysFires, .evaluationFailed, .unusedSelection, .restrictingFilter, .contradiction, .alwaysHolds,
-      .coveredValue, .redundantTest, .duplicateRule, .unknownAttackTag:
+      .coveredValue, .redundantTest, .duplicateRule, .unknownAttackTag,
+      .unresolvedPlaceholder:
       false
     case .unreadableFile, .fileTooLarge, .notUTF8, .noDocument, .malformedDocument, .tabIndentation, .duplicateKey,
       .expansionTooLarge, .badAlias, .badMergeKey, .unknownTag, .nestedTooDeeply, .unrecognisedRule, .hiddenCharacter,

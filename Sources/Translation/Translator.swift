@@ -101,13 +101,23 @@ public struct Translator: Sendable {
   public func load(
     _ file: SourceFile, path: String, with reader: any RuleReader.Type, in context: ReadingContext
   ) -> [LoadedRule] {
+    load([RuleFile(file, in: context)], paths: [path], with: reader)[0]
+  }
+
+  /// The same for all files of one run that a reader takes, among which it may look for what a file refers to.
+  public func load(_ files: [RuleFile], paths: [String], with reader: any RuleReader.Type) -> [[LoadedRule]] {
+    zip(reader.read(files), paths).map { loaded($0, path: $1, with: reader) }
+  }
+
+  private func loaded(_ readings: [RuleReading], path: String, with reader: any RuleReader.Type) -> [LoadedRule] {
     let vendor = vendor(ofReader: reader.name)
-    return reader.read(file, in: context).enumerated().map { index, reading in
+    return readings.enumerated().map { index, reading in
       let mapped = reading.rule.map { toEvent($0, from: vendor) }
       let title = [reading.rule?.metadata.title, reading.title, path].compactMap(\.self).first { !$0.isEmpty } ?? path
       return LoadedRule(
         path: path, index: index, form: reader.name, vendor: vendor, title: title, source: reading.rule,
-        neutral: mapped?.rule, mapping: mapped?.mapping?.name, range: reading.range,
+        neutral: mapped?.rule, mapping: mapped?.mapping?.name, sourceTest: mapped?.mapping?.signs.predicate,
+        range: reading.range,
         diagnostics: reading.diagnostics + (mapped?.diagnostics ?? []))
     }
   }

@@ -31,7 +31,7 @@ final class MatchRun {
 
   init(_ loaded: [LoadedRule], format: HitFormat) {
     rules = loaded.filter { $0.neutral != nil }
-    set = RuleSet(rules.compactMap(\.neutral), showing: HitWriter.shown)
+    set = RuleSet(rules.compactMap(\.runnable), showing: HitWriter.shown)
     writer = HitWriter(rules, format: format)
     states = set.rules.map { RuleState($0) }
   }

@@ -25,6 +25,9 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "A macro by itself: NAME=DEFINITION, or NAME(ARGUMENT, …)=DEFINITION; it goes before those of files.")
   var macro: [String] = []
 
+  @Option(help: "A YAML file with the values of placeholders, for Sigma's 'expand': a mapping from names to values.")
+  var placeholders: String?
+
   /// The translator that these options ask for.
   ///
   /// - Parameter standard: What becomes of a field without a mapping where the options do not say.
@@ -56,8 +59,8 @@ struct RuleOptions: ParsableArguments {
       let help = nearestName(to: from, among: known).map { "; did you mean '\($0)'?" } ?? ""
       throw Stop(.nothingDone, "'\(from)' is no form of rules\(help) Known: \(known.joined(separator: ", "))")
     }
-    var rules: [LoadedRule] = []
-    var isAnyRule = false
+    let placeholders = try placeholderValues()
+    var rules = LoadedFiles()
     for path in try InputFiles.expand(paths) {
       do throws(Diagnostic) {
         let file = try InputFiles.source(path)
@@ -65,30 +68,41 @@ struct RuleOptions: ParsableArguments {
           // In a folder, other files may lie beside the rules; a file that was named must be one, and one that is
           // not even in the form of its name is most likely a broken rule.
           if let fault = translator.fault(in: file) {
-            rules.append(translator.unreadable(path, fault))
+            rules.add(translator.unreadable(path, fault))
           } else if paths.contains(path) {
-            rules.append(translator.unrecognised(file, path: path))
+            rules.add(translator.unrecognised(file, path: path))
           }
           continue
         }
-        isAnyRule = true
-        let context = ReadingContext(companions: try companions(of: file, path: path, reader), macroFiles: macroFiles)
-        rules += translator.load(file, path: path, with: reader, in: context)
+        let context = ReadingContext(
+          companions: try companions(of: file, path: path, reader), macroFiles: macroFiles, placeholders: placeholders)
+        rules.add(RuleFile(file, in: context), path: path, for: reader)
       } catch {
-        rules.append(translator.unreadable(path, error))
+        rules.add(translator.unreadable(path, error))
       }
     }
-    if rules.isEmpty && !isAnyRule {
+    guard !rules.isEmpty else {
       throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))")
     }
-    return rules
+    return rules.loaded(by: translator)
+  }
+
+  private func placeholderValues() throws -> Placeholders {
+    guard let path = placeholders else { return Placeholders() }
+    do throws(Diagnostic) {
+      return try Placeholders(reading: try InputFiles.source(path))
+    } catch {
+      Console.error.line(DiagnosticRenderer().render(error))
+      throw Stop(.nothingDone)
+    }
   }
 
   /// Every rule of a file whose text is at hand, as if it were the file of its name.
   func load(_ file: SourceFile, with translator: Translator) throws -> [LoadedRule] {
     guard let reader = translator.reader(for: file, named: from) else { return [] }
     let context = ReadingContext(
-      companions: try companions(of: file, path: file.name, reader), macroFiles: try macroFiles())
+      companions: try companions(of: file, path: file.name, reader), macroFiles: try macroFiles(),
+      placeholders: try placeholderValues())
     return translator.load(file, path: file.name, with: reader, in: context)
   }
 

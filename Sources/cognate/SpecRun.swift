@@ -27,7 +27,7 @@ struct SpecRun {
   /// Runs the cases that came with the rules themselves.
   mutating func runOwnCases(_ rules: [LoadedRule]) {
     for rule in rules {
-      guard let neutral = rule.neutral else { continue }
+      guard let neutral = rule.runnable else { continue }
       register(rule)
       for example in neutral.cases {
         var failures: [String] = []
@@ -70,7 +70,7 @@ struct SpecRun {
       bounds[key(try Self.rule(named: entry.name, among: rules, at: entry.range))] = entry.bounds
     }
     for rule in rules {
-      guard let neutral = rule.neutral else { continue }
+      guard let neutral = rule.runnable else { continue }
       let own = key(rule)
       let expected =
         bounds[own] ?? (example.fires == nil ? nil : wanted.contains(own) ? .init(atLeast: 1) : .init(atMost: 0))

@@ -34,6 +34,9 @@ public protocol RuleReader: Sendable {
   /// What there is to say of the file's text that changes nothing of what is read: mistakes that only somebody who
   /// looks for them wants to hear of.
   static func lint(_ file: SourceFile) -> [Diagnostic]
+
+  /// The same for all files of one run, among which a reader may look for what a file refers to.
+  static func read(_ files: [RuleFile]) -> [[RuleReading]]
 }
 
 extension RuleReader {
@@ -41,6 +44,19 @@ extension RuleReader {
 
   public static func companions(of file: SourceFile) -> [String] { [] }
   public static var unknownFieldsMayBeLists: Bool { true }
+
+  public static func read(_ files: [RuleFile]) -> [[RuleReading]] { files.map { read($0.file, in: $0.context) } }
+}
+
+/// A file with what its reader may need beside it.
+public struct RuleFile: Sendable {
+  public var file: SourceFile
+  public var context: ReadingContext
+
+  public init(_ file: SourceFile, in context: ReadingContext = ReadingContext()) {
+    self.file = file
+    self.context = context
+  }
 }
 
 /// What a reader may need beside the file itself; who calls it has opened the files.
@@ -49,10 +65,14 @@ public struct ReadingContext: Sendable {
   public var companions: [String: SourceFile]
   /// Files with macro definitions.
   public var macroFiles: [SourceFile]
+  public var placeholders: Placeholders
 
-  public init(companions: [String: SourceFile] = [:], macroFiles: [SourceFile] = []) {
+  public init(
+    companions: [String: SourceFile] = [:], macroFiles: [SourceFile] = [], placeholders: Placeholders = Placeholders()
+  ) {
     self.companions = companions
     self.macroFiles = macroFiles
+    self.placeholders = placeholders
   }
 }
 

@@ -35,7 +35,7 @@ struct ExplainCommand: ParsableCommand {
     guard let first else { throw Stop(.unreadable, "there is no event in '\(visible(event))'") }
     var shown: [EventValue] = []
     for rule in loaded {
-      guard let neutral = rule.neutral else { continue }
+      guard let neutral = rule.isElsewhere(first) ? rule.runnable : rule.neutral else { continue }
       for (number, predicate) in neutral.body.predicates.enumerated() {
         let part = neutral.body.predicates.count > 1 ? ", step \(number + 1)" : ""
         do throws(EvaluationFailure) {

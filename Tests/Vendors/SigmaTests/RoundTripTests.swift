@@ -54,7 +54,9 @@ extension Predicate {
           test.condition = test.condition.untyped
           return test
         }())
-    case .presence, .some, .every, .anyField, .rawTerm: self
+    case .some(let test): .some(ElementTest(test.path, test.predicate.untyped))
+    case .every(let test): .every(ElementTest(test.path, test.predicate.untyped))
+    case .presence, .anyField, .rawTerm: self
     }
   }
 }

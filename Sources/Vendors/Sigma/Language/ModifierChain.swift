@@ -23,6 +23,10 @@ struct ModifierChain: Hashable, Sendable {
   var linking: Linking = .any
   var negation: Negation = .none
 
+  /// Whether the values hold placeholders.
+  var expansion: Expansion = .none
+
+  enum Expansion: Hashable, Sendable { case none, placeholders }
   enum Linking: Hashable, Sendable { case any, all }
   enum Negation: Hashable, Sendable { case none, negated }
 

@@ -3,7 +3,7 @@ import LanguageSupport
 import RuleIR
 import SourceText
 
-/// Reads a correlation over rules of the same file.
+/// Reads a correlation over rules of the same run.
 ///
 ///     correlation = type rules [ group-by ] timespan [ condition ] [ aliases ] [ generate ] ;
 ///
@@ -13,17 +13,24 @@ struct CorrelationReader {
   /// A rule that the correlation names.
   struct Part {
     var reference: String
-    var place: Int
-    var predicate: Predicate
+    var body: RuleBody
     var metadata: RuleMetadata
+
+    /// The events that the rule is about.
+    var predicate: Predicate { .disjunction(body.predicates) }
+
+    /// Whether it fires on single events.
+    var isSingle: Bool { if case .predicate = body { true } else { false } }
   }
 
   private let node: DocumentNode
   private let key: SourceRange
+  private let file: Int
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var parts: [Part] = []
 
-  init(_ member: DocumentNode.Member) {
+  init(_ member: DocumentNode.Member, in file: Int) {
+    self.file = file
     node = member.value
     key = member.key.range
   }
@@ -44,7 +51,8 @@ struct CorrelationReader {
       }
       let type = try required("type")
       parts = try resolved(in: book)
-      return try body(type)
+      let body = try body(type)
+      return parts.allSatisfy(\.isSingle) ? body : unmodelled("a correlation of rules that count")
     } catch {
       diagnostics.append(error)
       return nil
@@ -56,23 +64,24 @@ struct CorrelationReader {
     case "event_count": return try threshold { _, _ in .count }
     case "value_count":
       return try threshold { reader, condition throws(Diagnostic) in
-        .distinctCount(try reader.fields(of: condition))
+        try reader.fields(of: condition).map(Threshold.Measure.distinctCount)
       }
     case "value_sum":
       return try threshold { reader, condition throws(Diagnostic) in
-        .sum(try reader.field(of: condition))
+        try reader.field(of: condition).map(Threshold.Measure.sum)
       }
     case "value_avg":
       return try threshold { reader, condition throws(Diagnostic) in
-        .average(try reader.field(of: condition))
+        try reader.field(of: condition).map(Threshold.Measure.average)
       }
     case "value_median":
       return try threshold { reader, condition throws(Diagnostic) in
-        .percentile(Number(50), try reader.field(of: condition))
+        try reader.field(of: condition).map { .percentile(Number(50), $0) }
       }
     case "value_percentile":
       return try threshold { reader, condition throws(Diagnostic) in
-        .percentile(try reader.percentile(of: condition), try reader.field(of: condition))
+        let percentile = try reader.percentile(of: condition)
+        return try reader.field(of: condition).map { .percentile(percentile, $0) }
       }
     case "temporal": return try sequence(.unordered)
     case "temporal_ordered": return try sequence(.ordered)
@@ -88,6 +97,14 @@ struct CorrelationReader {
     }
   }
 
+  /// What the model does not hold: about the events of all its rules, and no more is understood of it.
+  private func unmodelled(_ reason: String) -> RuleBody {
+    let range = key.extended(to: node.range)
+    return .unmodelled(
+      Unmodelled(
+        text: range.text, understood: .disjunction(parts.map(\.predicate)), reason: reason, origin: Origin(key)))
+  }
+
   private func required(_ name: String) throws(Diagnostic) -> DocumentNode {
     guard let value = node[name] else {
       throw Diagnostic(.missingKey, "the correlation has no '\(name)'", at: key, label: "'\(name)' is missing")
@@ -101,11 +118,10 @@ struct CorrelationReader {
     let rules = try required("rules")
     var resolved: [Part] = []
     for element in rules.elements ?? [rules] {
-      guard let reference = element.text, let place = book.place(of: reference) else {
-        throw Diagnostic(
-          .unknownIdentifier, "there is no rule '\(element.text ?? "")' in this file", at: element.range,
-          label: "names no rule by id or name", notes: ["a correlation's rules stand in its own file"],
-          help: nearestName(to: element.text ?? "", among: book.references).map { "did you mean '\($0)'?" })
+      let reference = element.text ?? ""
+      let finding = book.find(reference, from: file)
+      guard case .rule(let place) = finding else {
+        throw .unresolved(finding, reference, in: book, at: element.range)
       }
       let reading = book.entries[place].reading
       guard let rule = reading.rule else {
@@ -113,12 +129,7 @@ struct CorrelationReader {
           .unknownIdentifier, "the rule '\(reference)' could not be read", at: element.range,
           label: "refused, for the reason given")
       }
-      guard case .predicate(let predicate) = rule.body else {
-        throw Diagnostic(
-          .unsupportedConstruct, "correlations of rules that count are not read yet", at: element.range,
-          label: "this rule does not fire on single events")
-      }
-      resolved.append(Part(reference: reference, place: place, predicate: predicate, metadata: rule.metadata))
+      resolved.append(Part(reference: reference, body: rule.body, metadata: rule.metadata))
     }
     guard !resolved.isEmpty else {
       throw Diagnostic(.emptySelection, "the correlation names no rule", at: rules.range, label: "an empty list")
@@ -145,23 +156,26 @@ struct CorrelationReader {
   // MARK: Counting
 
   private func threshold(
-    _ measure: (CorrelationReader, DocumentNode) throws(Diagnostic) -> Threshold.Measure
+    _ measure: (CorrelationReader, DocumentNode) throws(Diagnostic) -> Threshold.Measure?
   ) throws(Diagnostic) -> RuleBody {
     let condition = try required("condition")
-    let (bound, value) = try comparison(condition)
+    let bounds = try comparisons(condition)
+    let measure = try measure(self, condition)
     let groupings = Set(parts.map(grouping))
-    guard groupings.count == 1, let groupBy = groupings.first else {
-      throw Diagnostic(
-        .unsupportedConstruct, "counting over rules that group by different fields is not read yet",
-        at: node.member("aliases")?.key.range ?? key, label: "an alias means a field for each rule")
+    guard bounds.count == 1, let (bound, value) = bounds.first else {
+      return unmodelled("a correlation with two bounds")
+    }
+    guard let measure, groupings.count == 1, let groupBy = groupings.first else {
+      return unmodelled("counting over rules that name a field differently")
     }
     return .threshold(
       Threshold(
         .disjunction(parts.map(\.predicate)), groupBy: groupBy, absentKey: .dropped, window: .sliding(try span()),
-        measure: try measure(self, condition), bound, value, origin: Origin(key)))
+        measure: measure, bound, value, origin: Origin(key)))
   }
 
-  private func comparison(_ condition: DocumentNode) throws(Diagnostic) -> (Threshold.Bound, Number) {
+  /// What the measure is compared with: all of these must hold.
+  private func comparisons(_ condition: DocumentNode) throws(Diagnostic) -> [(Threshold.Bound, Number)] {
     let bounds: [(String, Threshold.Bound)] = [
       ("gt", .order(.greater)), ("gte", .order(.greaterOrEqual)), ("lt", .order(.less)),
       ("lte", .order(.lessOrEqual)), ("eq", .equal), ("neq", .notEqual),
@@ -173,41 +187,38 @@ struct CorrelationReader {
         label: "no such key", notes: ["known are \(known.joined(separator: ", "))"],
         help: nearestName(to: stray.key.text, among: known).map { "did you mean '\($0)'?" })
     }
-    let found = bounds.filter { condition[$0.0] != nil }
-    guard let (name, bound) = found.first, let value = condition[name] else {
+    var found: [(Threshold.Bound, Number)] = []
+    for (name, bound) in bounds {
+      if let value = condition[name] { found.append((bound, try number(value))) }
+    }
+    guard !found.isEmpty else {
       throw Diagnostic(
         .missingKey, "the correlation's condition compares with nothing", at: condition.range,
         label: "expected one of \(bounds.map(\.0).joined(separator: ", "))")
     }
-    if found.count > 1 {
-      throw Diagnostic(
-        .unsupportedConstruct, "a correlation's condition with two bounds is not read yet", at: condition.range,
-        label: "\(found.map(\.0).joined(separator: " and ")) stand here")
-    }
+    return found
+  }
+
+  private func number(_ value: DocumentNode) throws(Diagnostic) -> Number {
     guard value.scalar?.kind == .number, let number = Number(value.text ?? "") else {
       throw Diagnostic(
         .invalidValue, "a correlation compares with a number", at: value.range, label: "this is \(value.kindName)")
     }
-    return (bound, number)
+    return number
   }
 
-  /// The fields whose values are counted, the same for every rule.
-  private func fields(of condition: DocumentNode) throws(Diagnostic) -> [FieldPath] {
+  /// The fields whose values are counted; nil where they are others for each rule.
+  private func fields(of condition: DocumentNode) throws(Diagnostic) -> [FieldPath]? {
     guard let names = condition["field"]?.texts, !names.isEmpty else {
       throw Diagnostic(
         .missingKey, "the correlation's condition names no field", at: condition.range, label: "'field' is missing")
     }
     let resolved = Set(parts.map { part in names.map { field($0, in: part) } })
-    guard resolved.count == 1, let fields = resolved.first else {
-      throw Diagnostic(
-        .unsupportedConstruct, "counting values of different fields is not read yet", at: condition.range,
-        label: "an alias means a field for each rule")
-    }
-    return fields
+    return resolved.count == 1 ? resolved.first : nil
   }
 
-  private func field(of condition: DocumentNode) throws(Diagnostic) -> FieldPath {
-    let fields = try fields(of: condition)
+  private func field(of condition: DocumentNode) throws(Diagnostic) -> FieldPath? {
+    guard let fields = try fields(of: condition) else { return nil }
     guard fields.count == 1 else {
       throw Diagnostic(
         .invalidValue, "this type of correlation takes one field", at: condition["field"]?.range ?? condition.range,
@@ -231,30 +242,42 @@ struct CorrelationReader {
   // MARK: Sequences
 
   private func sequence(_ ordering: EventSequence.Ordering) throws(Diagnostic) -> RuleBody {
-    if let condition = node["condition"] { try demandAllRules(condition) }
+    if let condition = node["condition"], try !demandsAllRules(condition) {
+      return unmodelled("a temporal correlation of only some of its rules")
+    }
     let steps = parts.map { EventSequence.Step($0.predicate, joinedBy: grouping(in: $0)) }
     return .sequence(EventSequence(ordering, steps, span: try span(), origin: Origin(key)))
   }
 
-  /// A condition counts how many of the rules fired; only all of them is a sequence.
-  private func demandAllRules(_ condition: DocumentNode) throws(Diagnostic) {
-    guard condition.members != nil else {
-      throw Diagnostic(
-        .unsupportedConstruct, "conditions over the names of rules are not read yet", at: condition.range,
-        label: "joins rules by and, or and not")
-    }
-    let (bound, value) = try comparison(condition)
+  /// A condition counts how many of the rules fired, or joins their names; only all of them is a sequence.
+  private func demandsAllRules(_ condition: DocumentNode) throws(Diagnostic) -> Bool {
+    guard condition.members != nil else { return try joinsAllRules(condition) }
     let all = Number(parts.count)
-    let isAll =
+    let demands = try comparisons(condition).map { bound, value in
       switch bound {
       case .order(.greaterOrEqual), .equal: value == all
       case .order(.greater): value == Number(parts.count - 1)
       case .order(.less), .order(.lessOrEqual), .notEqual: false
       }
-    guard isAll else {
-      throw Diagnostic(
-        .unsupportedConstruct, "a temporal correlation of only some of its rules is not read yet",
-        at: condition.range, label: "asks for other than all \(parts.count)")
     }
+    return !demands.isEmpty && demands.allSatisfy(\.self)
+  }
+
+  /// Whether a condition over the names of rules asks for each of them
+  /// (https://github.com/SigmaHQ/sigma-specification/issues/198).
+  private func joinsAllRules(_ condition: DocumentNode) throws(Diagnostic) -> Bool {
+    guard let scalar = condition.scalar, scalar.kind == .string else {
+      throw Diagnostic(
+        .wrongType, "a correlation's condition is a mapping, or joins the names of rules", at: condition.range,
+        label: "this is \(condition.kindName)")
+    }
+    // Each name stands for a test that no other name has, so that the joined whole can be compared.
+    var names = Selections()
+    let tests = parts.map { Predicate.presence(PresenceTest(.key, FieldPath(named: $0.reference))) }
+    for (part, test) in zip(parts, tests) { names.add(part.reference, test, at: key) }
+    var parser = try ConditionParser(scalar.passage, over: names)
+    let joined = try parser.condition().normalised()
+    guard parser.tokens.isAtEnd else { throw parser.tokens.unexpected(expected: "the end of the condition") }
+    return joined == Predicate.conjunction(tests).normalised()
   }
 }

@@ -9,10 +9,12 @@ struct DetectionReader {
   private let key: String
   /// Keys there that name no selection.
   private let reserved: Set<String>
+  private let placeholders: Placeholders
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(under key: String = "detection", reserving further: Set<String> = []) {
+  init(under key: String = "detection", reserving further: Set<String> = [], _ placeholders: Placeholders) {
     self.key = key
+    self.placeholders = placeholders
     reserved = further.union(["condition", "timeframe"])
   }
 
@@ -26,7 +28,14 @@ struct DetectionReader {
       fail(.wrongType, "'\(key)' is a mapping", at: detection.range, label: "this is \(detection.kindName)")
       return nil
     }
-    let selections = selections(of: members)
+    let dialect: SigmaDialect
+    do {
+      dialect = try SigmaDialect(of: document, placeholders: placeholders)
+    } catch {
+      diagnostics.append(error)
+      return nil
+    }
+    let selections = selections(of: members, dialect)
     guard let condition = detection["condition"] else {
       missingCondition(in: detection, of: document)
       return nil
@@ -35,9 +44,9 @@ struct DetectionReader {
     return diagnostics.contains { $0.severity == .error } ? nil : body
   }
 
-  private mutating func selections(of members: [DocumentNode.Member]) -> Selections {
+  private mutating func selections(of members: [DocumentNode.Member], _ dialect: SigmaDialect) -> Selections {
     var selections = Selections()
-    var reader = SelectionReader()
+    var reader = SelectionReader(dialect)
     for member in members where !reserved.contains(member.key.text) {
       selections.add(member.key.text, reader.predicate(of: member.value), at: member.key.range)
     }

@@ -10,20 +10,33 @@ struct FieldKey: Sendable {
   var field: FieldPath?
   var chain: ModifierChain
   var range: SourceRange
+  /// What stands behind the key must be a block about so many elements.
+  var quantifier: ArrayName.Quantifier?
   /// The place of `all`, if it is there.
   var allRange: SourceRange?
 
-  init(_ key: Passage) throws(Diagnostic) {
+  init(_ key: Passage, _ dialect: SigmaDialect = SigmaDialect()) throws(Diagnostic) {
     let pieces = Self.split(key)
     let name = pieces[0]
     try Self.refuseHidden(in: name)
-    field = name.bytes.isEmpty ? nil : FieldPath(named: name.text)
+    switch dialect.brackets {
+    case .literal: field = name.bytes.isEmpty ? nil : FieldPath(named: name.text)
+    case .selectors:
+      let name = try ArrayName(name)
+      field = pieces[0].bytes.isEmpty ? nil : name.path
+      quantifier = name.quantifier
+    }
     range = key.wholeRange
     var reader = ModifierChainReader()
     for piece in pieces.dropFirst() { try reader.add(piece) }
     chain = reader.chain
     allRange = reader.allRange
     if field == nil { try reader.refuseWithoutField(at: key.wholeRange) }
+    if quantifier != nil, pieces.count > 1 {
+      throw Diagnostic(
+        .invalidModifierChain, "a block about elements takes no modifiers", at: pieces[1].wholeRange,
+        label: "behind a quantifier", help: "put the modifier on a key inside; '.' is the element itself")
+    }
   }
 
   private static func split(_ key: Passage) -> [Passage] {

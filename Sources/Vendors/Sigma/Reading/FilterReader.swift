@@ -3,7 +3,7 @@ import LanguageSupport
 import RuleIR
 import SourceText
 
-/// Reads a filter: a condition that is laid over rules of the same file.
+/// Reads a filter: a condition that is laid over rules of the same run.
 ///
 ///     filter = rules selection { selection } condition ;       rules = "any" | name { name } ;
 ///
@@ -12,16 +12,20 @@ import SourceText
 struct FilterReader {
   private let document: DocumentNode
   private let member: DocumentNode.Member
+  private let file: Int
+  private let placeholders: Placeholders
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(_ document: DocumentNode, _ member: DocumentNode.Member) {
+  init(_ document: DocumentNode, _ member: DocumentNode.Member, in file: Int, _ placeholders: Placeholders) {
     self.document = document
     self.member = member
+    self.file = file
+    self.placeholders = placeholders
   }
 
   /// Lays the filter over the rules it names.
   mutating func apply(to book: inout RuleBook) {
-    var detection = DetectionReader(under: "filter", reserving: ["rules"])
+    var detection = DetectionReader(under: "filter", reserving: ["rules"], placeholders)
     let body = detection.body(of: document)
     diagnostics += detection.diagnostics
     guard case .predicate(let predicate)? = body else {
@@ -63,14 +67,12 @@ struct FilterReader {
     }
     var places: [Int] = []
     for element in rules.elements ?? [rules] {
-      if let place = book.place(of: element.text ?? "") {
-        if covers(place) { places.append(place) } else { refuseSource(at: element.range) }
-      } else {
-        diagnostics.append(
-          Diagnostic(
-            .unknownIdentifier, "there is no rule '\(element.text ?? "")' in this file", at: element.range,
-            label: "names no rule by id or name", notes: ["a filter's rules stand in its own file"],
-            help: nearestName(to: element.text ?? "", among: book.references).map { "did you mean '\($0)'?" }))
+      let reference = element.text ?? ""
+      switch book.find(reference, from: file) {
+      case .rule(let place) where covers(place): places.append(place)
+      case .rule: refuseSource(at: element.range)
+      case .absent: diagnostics.append(.unresolved(.absent, reference, in: book, at: element.range))
+      case .ambiguous: diagnostics.append(.unresolved(.ambiguous, reference, in: book, at: element.range))
       }
     }
     return places
@@ -86,8 +88,8 @@ struct FilterReader {
   private mutating func refuseNothing(at range: SourceRange) {
     diagnostics.append(
       Diagnostic(
-        .unknownIdentifier, "the filter is about no rule of this file", at: range, label: "no rule's log source fits",
-        notes: ["a filter's rules stand in its own file"]))
+        .unknownIdentifier, "the filter is about no rule among the files that are read", at: range,
+        label: "no rule's log source fits"))
   }
 
   private mutating func lintRestriction() {

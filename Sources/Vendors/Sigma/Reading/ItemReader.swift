@@ -9,11 +9,13 @@ import SourceText
 struct ItemReader {
   let key: FieldKey
   let keyRange: SourceRange
+  private let dialect: SigmaDialect
   private(set) var lints: [Diagnostic] = []
 
-  init(_ key: DocumentNode.Scalar) throws(Diagnostic) {
-    self.key = try FieldKey(key.passage)
-    self.keyRange = key.range
+  init(_ key: FieldKey, at keyRange: SourceRange, _ dialect: SigmaDialect) {
+    self.key = key
+    self.keyRange = keyRange
+    self.dialect = dialect
   }
 
   /// What the item asks.
@@ -21,10 +23,10 @@ struct ItemReader {
     let values = try scalars(of: value)
     lint(values, in: value)
     var parts: [Predicate] = []
-    var reader = ValueReader(key: key)
+    var reader = ValueReader(key: key, dialect)
     for scalar in values {
       reader.place = values.count == 1 ? keyRange.extended(to: scalar.range) : scalar.range
-      parts.append(try reader.predicate(of: scalar))
+      parts += try reader.predicates(of: scalar)
     }
     lints += reader.lints
     let whole = keyRange.extended(to: value.range)

@@ -45,15 +45,21 @@ struct ModifierChainReader {
     case .week: try add(FieldTest.DatePart.week, word)
     case .month: try add(FieldTest.DatePart.month, word)
     case .year: try add(FieldTest.DatePart.year, word)
-    case .expand:
-      throw Diagnostic(
-        .unsupportedConstruct, "placeholders ('expand') are not resolved", at: word.wholeRange,
-        label: "its values stand outside the rule", help: "write the values out")
+    case .expand: try addExpansion(word)
     }
   }
 
+  private mutating func addExpansion(_ word: Passage) throws(Diagnostic) {
+    guard chain.comparison == .text, chain.datePart == nil, chain.encodings.isEmpty else {
+      throw Self.invalid(
+        "'expand' is about placeholders in texts", at: word.wholeRange, label: "the value is no plain text here",
+        help: "put 'expand' first")
+    }
+    chain.expansion = .placeholders
+  }
+
   private mutating func add(_ comparison: ModifierChain.Comparison, _ word: Passage) throws(Diagnostic) {
-    guard chain.isPlain, chain.textCase == .insensitive || comparison == .field else {
+    guard chain.isPlain, chain.expansion == .none, chain.textCase == .insensitive || comparison == .field else {
       throw Self.invalid(
         "'\(word.text)' takes the value as it is written", at: word.wholeRange, label: "behind another modifier",
         help: "put it first, without modifiers that change the value")
@@ -92,6 +98,11 @@ struct ModifierChainReader {
 
   private mutating func add(_ encoding: EncodedText.Encoding, _ word: Passage) throws(Diagnostic) {
     let needsWhole = encoding == .base64 || encoding == .base64offset
+    guard chain.expansion == .none else {
+      throw Diagnostic(
+        .unsupportedConstruct, "a text with placeholders in an encoding is not read yet", at: word.wholeRange,
+        label: "behind 'expand'")
+    }
     guard chain.comparison == .text, chain.datePart == nil, !needsWhole || chain.extent == .whole else {
       throw Self.invalid(
         "'\(word.text)' encodes a text as it is written", at: word.wholeRange, label: "behind another modifier",
@@ -106,7 +117,7 @@ struct ModifierChainReader {
   }
 
   private mutating func add(_ part: FieldTest.DatePart, _ word: Passage) throws(Diagnostic) {
-    guard chain.isPlain, chain.textCase == .insensitive else {
+    guard chain.isPlain, chain.expansion == .none, chain.textCase == .insensitive else {
       throw Self.invalid(
         "'\(word.text)' is about the date in the field", at: word.wholeRange, label: "behind another modifier",
         help: "put '\(word.text)' first")

@@ -3,27 +3,38 @@ import LanguageSupport
 import RuleIR
 import SourceText
 
-/// The rules of a file that correlations may refer to, by id or name.
+/// The rules that correlations and filters may refer to, by id or name.
 struct RuleBook {
-  /// A detection rule, and whether it fires on its own.
+  /// A rule, and whether it fires on its own.
   struct Entry {
     var reading: RuleReading
+    var file: Int
     /// Whether only correlations use it.
     var isConsumed = false
   }
 
-  private(set) var entries: [Entry] = []
-  private var places: [String: Int] = [:]
-
-  mutating func add(_ reading: RuleReading, from document: DocumentNode) {
-    for key in ["id", "name"] {
-      if let word = document[key]?.text, places[word] == nil { places[word] = entries.count }
-    }
-    entries.append(Entry(reading: reading))
+  /// What a reference leads to.
+  enum Finding: Hashable {
+    case absent
+    case rule(Int)
+    /// Several rules, none of them in the file that refers.
+    case ambiguous
   }
 
-  /// Where the rule stands that a correlation names.
-  func place(of reference: String) -> Int? { places[reference] }
+  private(set) var entries: [Entry] = []
+  private var places: [String: [Int]] = [:]
+
+  mutating func add(_ reading: RuleReading, from document: DocumentNode, in file: Int) {
+    for word in Set(document.names) { places[word, default: []].append(entries.count) }
+    entries.append(Entry(reading: reading, file: file))
+  }
+
+  /// The rule that a document of a file names: the first of that file, or the only one of the others.
+  func find(_ reference: String, from file: Int) -> Finding {
+    guard let found = places[reference], let first = found.first else { return .absent }
+    if let own = found.first(where: { entries[$0].file == file }) { return .rule(own) }
+    return found.count == 1 ? .rule(first) : .ambiguous
+  }
 
   var references: [String] { places.keys.sorted() }
 
@@ -35,4 +46,21 @@ struct RuleBook {
   }
 
   mutating func consume(_ place: Int) { entries[place].isConsumed = true }
+}
+
+extension Diagnostic {
+  /// A reference that leads to no rule, or to several.
+  static func unresolved(
+    _ finding: RuleBook.Finding, _ reference: String, in book: RuleBook, at range: SourceRange
+  ) -> Diagnostic {
+    if finding == .ambiguous {
+      return Diagnostic(
+        .ambiguousName, "'\(reference)' names several rules", at: range, label: "each in another file",
+        help: "name the rule by its id")
+    }
+    return Diagnostic(
+      .unknownIdentifier, "there is no rule '\(reference)' among the files that are read", at: range,
+      label: "names no rule by id or name",
+      help: nearestName(to: reference, among: book.references).map { "did you mean '\($0)'?" })
+  }
 }

@@ -13,7 +13,10 @@ import SourceText
 /// own wildcards and whatever the case of letters: `Trojan*FOUND` passes on a value in which `FOUND` comes somewhere
 /// after `trojan`. The specification speaks of the full log message, of which an event has only the values left.
 struct SelectionReader {
-  private(set) var diagnostics: [Diagnostic] = []
+  let dialect: SigmaDialect
+  var diagnostics: [Diagnostic] = []
+
+  init(_ dialect: SigmaDialect) { self.dialect = dialect }
 
   /// What the selection asks; nil where something in it is wrong.
   mutating func predicate(of node: DocumentNode) -> Predicate? {
@@ -28,15 +31,24 @@ struct SelectionReader {
     guard !members.isEmpty else { return empty("mapping", at: range) }
     var parts: [Predicate] = []
     for member in members {
-      do {
-        var reader = try ItemReader(member.key)
-        parts.append(try reader.predicate(of: member.value))
-        diagnostics += reader.lints
-      } catch {
-        diagnostics.append(error)
-      }
+      if let part = item(member) { parts.append(part) }
     }
     return parts.count == members.count ? .conjunction(parts) : nil
+  }
+
+  private mutating func item(_ member: DocumentNode.Member) -> Predicate? {
+    do {
+      let key = try FieldKey(member.key.passage, dialect)
+      if let quantifier = key.quantifier, let path = key.field {
+        return elements(quantifier, at: path, member)
+      }
+      var reader = ItemReader(key, at: member.key.range, dialect)
+      defer { diagnostics += reader.lints }
+      return try reader.predicate(of: member.value)
+    } catch {
+      diagnostics.append(error)
+      return nil
+    }
   }
 
   private mutating func list(_ elements: [DocumentNode], at range: SourceRange) -> Predicate? {
@@ -52,7 +64,7 @@ struct SelectionReader {
     guard scalar.kind != .null else { return empty("null", at: scalar.range) }
     do {
       let nameless = Passage(file: scalar.range.file, from: scalar.range.start, to: scalar.range.start)
-      var reader = ValueReader(key: try FieldKey(nameless))
+      var reader = ValueReader(key: try FieldKey(nameless), dialect)
       reader.place = scalar.range
       let predicate = try reader.predicate(of: scalar)
       diagnostics += reader.lints

@@ -1,6 +1,4 @@
-import Documents
 public import LanguageSupport
-import RuleIR
 public import SourceText
 
 /// Reads Sigma's rule files: YAML, one rule a document, and filters and correlations over rules of the same file.
@@ -28,88 +26,15 @@ public enum SigmaReader: RuleReader {
 
   /// Every rule of the file; a rule that a correlation uses is part of that, unless it generates.
   public static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
-    let documents: [DocumentNode]
-    do {
-      documents = try YAMLReader.read(file)
-    } catch {
-      return [.refused(error, in: file)]
-    }
-    var book = RuleBook()
-    var correlations: [DocumentNode] = []
-    var filters: [DocumentNode] = []
-    var refused: [RuleReading] = []
-    for entry in RuleCollection.entries(of: documents) {
-      switch entry {
-      case .document(let document) where document["correlation"] != nil: correlations.append(document)
-      case .document(let document) where document["filter"] != nil: filters.append(document)
-      case .document(let document): book.add(detection(document), from: document)
-      case .refused(let fault, let document):
-        refused.append(RuleReading(nil, title: title(of: document), range: document.range, diagnostics: [fault]))
-      }
-    }
-    let filtering = filters.compactMap { filter($0, over: &book) }
-    let correlated = correlations.map { correlation($0, over: &book) }
-    let alone = book.entries.filter { !$0.isConsumed }.map(\.reading)
-    return (alone + filtering + correlated + refused).sorted { $0.range.start < $1.range.start }
+    read([RuleFile(file, in: context)])[0]
   }
 
   public static func lint(_ file: SourceFile) -> [Diagnostic] { SigmaLint(file).diagnostics }
 
-  private static func title(of document: DocumentNode) -> String { document["title"]?.text ?? "" }
-
-  private static func detection(_ document: DocumentNode) -> RuleReading {
-    guard document.members != nil else {
-      let fault = Diagnostic(
-        .wrongType, "a rule is a mapping", at: document.range, label: "this is \(document.kindName)")
-      return RuleReading(nil, title: "", range: document.range, diagnostics: [fault])
-    }
-    let metadata = MetadataReader(document)
-    var detection = DetectionReader()
-    let rule = detection.body(of: document).map { Rule(metadata: metadata.metadata, body: $0) }
-    return RuleReading(
-      rule, title: metadata.metadata.title, range: document.range,
-      diagnostics: metadata.diagnostics + detection.diagnostics)
-  }
-
-  /// Lays a filter over its rules; what there is to say of it is said of no rule.
-  private static func filter(_ document: DocumentNode, over book: inout RuleBook) -> RuleReading? {
-    guard let member = document.member("filter") else { return nil }
-    var reader = FilterReader(document, member)
-    reader.apply(to: &book)
-    guard reader.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    return RuleReading(nil, title: title(of: document), range: document.range, diagnostics: reader.diagnostics)
-  }
-
-  private static func correlation(_ document: DocumentNode, over book: inout RuleBook) -> RuleReading {
-    guard let member = document.member("correlation") else {
-      return RuleReading(nil, title: title(of: document), range: document.range)
-    }
-    let about = MetadataReader(document)
-    var reader = CorrelationReader(member)
-    let body = reader.body(over: book)
-    var diagnostics = about.diagnostics + reader.diagnostics
-    // A rule that is part of a correlation must not fire on its own, even where the correlation is refused.
-    for place in reader.references.compactMap(book.place) where !reader.generates {
-      let entry = book.entries[place]
-      guard entry.reading.rule != nil, !entry.isConsumed else { continue }
-      diagnostics += entry.reading.diagnostics.filter { $0.severity > .info }
-      book.consume(place)
-    }
-    var metadata = about.metadata
-    metadata.takeSource(of: reader.parts.map(\.metadata))
-    let rule = body.map { Rule(metadata: metadata, body: $0) }
-    return RuleReading(rule, title: metadata.title, range: document.range, diagnostics: diagnostics)
-  }
-}
-
-extension RuleMetadata {
-  /// A correlation looks at the events at which its rules look.
-  fileprivate mutating func takeSource(of parts: [RuleMetadata]) {
-    guard source.selectors.isEmpty, let first = parts.first else { return }
-    source = first.source
-    for part in parts.dropFirst() {
-      source.selectors += part.source.selectors.filter { !source.selectors.contains($0) }
-    }
-    if let rest = first.custom["logsource"] { custom["logsource"] = rest }
+  /// Every rule of the files; filters and correlations may be about rules of another file.
+  public static func read(_ files: [RuleFile]) -> [[RuleReading]] {
+    var run = SigmaRun()
+    for (index, file) in files.enumerated() { run.add(file, index) }
+    return run.readings(ofFiles: files.count)
   }
 }

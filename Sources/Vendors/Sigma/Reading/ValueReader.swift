@@ -9,16 +9,40 @@ import SourceText
 /// unless `cased` is there. A pattern asks about texts alone: a number in an event has no prefix.
 struct ValueReader {
   let key: FieldKey
+  let dialect: SigmaDialect
   /// Where the test stands.
   var place: SourceRange
   private(set) var lints: [Diagnostic] = []
 
-  init(key: FieldKey) {
+  init(key: FieldKey, _ dialect: SigmaDialect) {
     self.key = key
+    self.dialect = dialect
     self.place = key.range
   }
 
   private var chain: ModifierChain { key.chain }
+
+  /// The tests of a value: one, or one for each text that its placeholders make of it.
+  mutating func predicates(of value: DocumentNode.Scalar) throws(Diagnostic) -> [Predicate] {
+    guard chain.expansion == .placeholders else { return [try predicate(of: value)] }
+    let text = PlaceholderText(Self.spelling(value))
+    for name in text.names where dialect.placeholders[name] == nil { throw unresolved(name, in: value) }
+    guard let patterns = text.patterns(dialect.placeholders) else {
+      throw Diagnostic(
+        .tooManyNodes, "the placeholders make more than \(PlaceholderText.limit) texts of this value",
+        at: value.range)
+    }
+    return patterns.map { test(condition(of: $0)) }
+  }
+
+  private func unresolved(_ name: String, in value: DocumentNode.Scalar) -> Diagnostic {
+    let known = dialect.placeholders.names
+    return Diagnostic(
+      .unresolvedPlaceholder, "the placeholder '\(name.prefix(60))' has no value", at: value.range,
+      label: "its values stand outside the rule",
+      help: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? "give a file that maps '\(name.prefix(60))' to its values with --placeholders")
+  }
 
   mutating func predicate(of value: DocumentNode.Scalar) throws(Diagnostic) -> Predicate {
     lint(value)
@@ -48,7 +72,10 @@ struct ValueReader {
   private var extent: EncodedText.Extent { key.field == nil && chain.extent == .whole ? .contains : chain.extent }
 
   private func text(_ value: DocumentNode.Scalar) -> Condition {
-    let pattern = SigmaText.pattern(Self.spelling(value))
+    condition(of: SigmaText.pattern(Self.spelling(value)))
+  }
+
+  private func condition(of pattern: TextPattern) -> Condition {
     let extended = Self.extended(pattern, to: extent)
     guard case .exact(let text) = extended.shape, key.field != nil else { return .matches(extended, chain.textCase) }
     return .equals(.untyped(text, chain.textCase))
@@ -118,7 +145,10 @@ struct ValueReader {
       case .suffix: .endsWith
       case .contains: .contains
       }
-    return .field(relation, FieldPath(named: name), chain.textCase)
+    switch dialect.brackets {
+    case .literal: return .field(relation, FieldPath(named: name), chain.textCase)
+    case .selectors: return .field(relation, try ArrayName(value.passage).path, chain.textCase)
+    }
   }
 
   // MARK: Presence

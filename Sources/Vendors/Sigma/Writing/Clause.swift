@@ -45,8 +45,12 @@ struct Item: Hashable {
     return base
   }
 
-  /// Whether further values may join it: null and `exists` stand alone.
-  var takesMoreValues: Bool { chain.comparison != .presence && values != [Self.null] }
+  /// Whether further values may join it: null, `exists` and blocks about elements stand alone.
+  var takesMoreValues: Bool {
+    if case .mapping? = values.first { return false }
+    if case .list? = values.first { return false }
+    return chain.comparison != .presence && values != [Self.null]
+  }
 
   var node: OutputNode.Member {
     OutputNode.Member(key, values.count == 1 ? values[0] : .list(values))

@@ -32,13 +32,13 @@ struct CorrelationWriter {
       condition.append(.init("field", names.count == 1 ? .text(names[0]) : .texts(names)))
     case .sum(let field):
       members.append(.init("type", .text("value_sum")))
-      condition.append(.init("field", .text(try FieldName.text(of: field, at: origin))))
+      condition.append(.init("field", .text(try FieldName().text(of: field, at: origin))))
     case .average(let field):
       members.append(.init("type", .text("value_avg")))
-      condition.append(.init("field", .text(try FieldName.text(of: field, at: origin))))
+      condition.append(.init("field", .text(try FieldName().text(of: field, at: origin))))
     case .percentile(let percentile, let field):
       members.append(.init("type", .text("value_percentile")))
-      condition.append(.init("field", .text(try FieldName.text(of: field, at: origin))))
+      condition.append(.init("field", .text(try FieldName().text(of: field, at: origin))))
       condition.append(.init("percentile", .bare(percentile.plain)))
     }
     members.append(.init("rules", .texts([base])))
@@ -147,7 +147,7 @@ struct CorrelationWriter {
 
   private func names(of fields: [FieldPath], at origin: Origin) throws(Diagnostic) -> [String] {
     var names: [String] = []
-    for field in fields { names.append(try FieldName.text(of: field, at: origin)) }
+    for field in fields { names.append(try FieldName().text(of: field, at: origin)) }
     return names
   }
 
@@ -167,10 +167,10 @@ struct CorrelationWriter {
   private mutating func document(
     _ name: String, suffix: String, _ predicate: Predicate
   ) throws(Diagnostic) -> OutputNode {
-    var writer = DetectionWriter(schema: schema)
+    var metadata = MetadataWriter(rule.metadata, source: schema.source, about: predicate)
+    var writer = DetectionWriter(schema: schema, metadata.brackets)
     let detection = try writer.detection(of: predicate)
     losses += writer.losses
-    var metadata = MetadataWriter(rule.metadata, source: schema.source)
     let node = metadata.baseDocument(named: name, suffix: suffix, detection: detection)
     notes += metadata.notes.filter { !notes.contains($0) }
     return node

@@ -6,22 +6,26 @@ import SourceText
 /// Writes tests of a field as items.
 struct FieldTestWriter {
   let schema: TargetSchema
+  private let names: FieldName
   private(set) var losses: [Loss] = []
 
-  init(schema: TargetSchema) { self.schema = schema }
+  init(schema: TargetSchema, _ names: FieldName) {
+    self.schema = schema
+    self.names = names
+  }
 
   mutating func clause(of test: FieldTest) throws(Diagnostic) -> Clause {
     guard test.polarity == .someValueFails else {
       return .search(.maps(try items(of: test).map { [$0] }))
     }
     // Where a field has one value, that some value differs means that there is one and that none is the same.
-    var inner = FieldTestWriter(schema: schema)
+    var inner = FieldTestWriter(schema: schema, names)
     let items = try inner.items(of: test)
     losses += inner.losses.map(\.negated)
     if schema.mayBeList(test.field) {
       lose(.someValueDiffers, .narrower, "Sigma says that no value is the same, not that some value differs", test)
     }
-    let absent = Item.absence(of: try FieldName.text(of: test.field, at: test.origin))
+    let absent = Item.absence(of: try names.text(of: test.field, at: test.origin))
     return .conjunction([.not(.search(.maps([[absent]]))), .not(.search(.maps(items.map { [$0] })))])
   }
 
@@ -33,7 +37,7 @@ struct FieldTestWriter {
 
   /// Items of which any must hold.
   private mutating func items(of test: FieldTest) throws(Diagnostic) -> [Item] {
-    let field = try FieldName.text(of: test.field, at: test.origin)
+    let field = try names.text(of: test.field, at: test.origin)
     switch test.subject {
     case .value, .spelling: break
     case .datePart(let part): return [try datePart(part, of: test, field)]
@@ -220,7 +224,7 @@ struct FieldTestWriter {
       throw .untranslatable(
         .fieldRelation, in: "sigma", because: "Sigma does not put two fields in order", at: test.origin)
     }
-    return Item(field, chain, [.text(SigmaText.text(ofExactly: try FieldName.text(of: path, at: test.origin)))])
+    return Item(field, chain, [.text(SigmaText.text(ofExactly: try names.text(of: path, at: test.origin)))])
   }
 }
 

@@ -6,16 +6,28 @@ import RuleIR
 struct MetadataWriter {
   private let metadata: RuleMetadata
   private let source: LogSource
+  /// The version that the detection's words need; nil where any reads them.
+  private let version: Int?
   /// What has no place here.
   private(set) var notes: [String] = []
 
   /// The words that Sigma's tools take for a status.
   private static let statuses = ["stable", "test", "experimental", "deprecated", "unsupported"]
 
-  init(_ metadata: RuleMetadata, source: LogSource) {
+  init(_ metadata: RuleMetadata, source: LogSource, about predicate: Predicate = .always) {
     self.metadata = metadata
     let isOwn = metadata.source.vendor == "sigma" && !metadata.source.selectors.isEmpty
     self.source = isOwn ? metadata.source : source
+    version = predicate.needsSelectors ? SigmaDialect.arrayVersion : nil
+  }
+
+  /// What brackets in the names of fields are in the document.
+  var brackets: SigmaDialect.Brackets {
+    SigmaDialect(version: max(version ?? 0, custom["sigma-version"].map(Self.major) ?? 0)).brackets
+  }
+
+  private static func major(_ version: EventValue) -> Int {
+    version.spelling.flatMap { Int($0.prefix { $0 != "." }) } ?? 0
   }
 
   mutating func note(_ text: String) { notes.append(text) }
@@ -24,9 +36,21 @@ struct MetadataWriter {
   mutating func document(detecting detection: OutputNode) -> OutputNode {
     var custom = custom
     var members = heading(&custom)
+    addVersion(&custom, to: &members)
     members.append(OutputNode.Member("logsource", logSource(&custom)))
     members.append(OutputNode.Member("detection", detection))
     return .mapping(ended(members, custom))
+  }
+
+  /// The version before what it is about; a rule that had one keeps it, unless it is too old.
+  private func addVersion(_ custom: inout EventObject, to members: inout [OutputNode.Member]) {
+    let own = custom["sigma-version"]
+    custom["sigma-version"] = nil
+    if let own, version == nil || Self.major(own) >= SigmaDialect.arrayVersion {
+      members.append(.init("sigma-version", OutputNode(own)))
+    } else if let version {
+      members.append(.init("sigma-version", .integer(version)))
+    }
   }
 
   /// The correlation; its log source is that of its rules.
@@ -41,10 +65,12 @@ struct MetadataWriter {
   /// A rule that only a correlation uses.
   mutating func baseDocument(named name: String, suffix: String, detection: OutputNode) -> OutputNode {
     var custom = custom
-    return .mapping([
+    var members: [OutputNode.Member] = [
       .init("title", .text("\(title) (\(suffix))")), .init("name", .text(name)),
-      .init("logsource", logSource(&custom)), .init("detection", detection),
-    ])
+    ]
+    addVersion(&custom, to: &members)
+    members += [.init("logsource", logSource(&custom)), .init("detection", detection)]
+    return .mapping(members)
   }
 
   /// What the file said beside the known keys, where it was a Sigma file.

@@ -11,9 +11,9 @@ public enum SigmaWriter: RuleWriter {
   public static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule {
     switch rule.body {
     case .predicate(let predicate):
-      var writer = DetectionWriter(schema: schema)
+      var metadata = MetadataWriter(rule.metadata, source: schema.source, about: predicate)
+      var writer = DetectionWriter(schema: schema, metadata.brackets)
       let detection = try writer.detection(of: predicate)
-      var metadata = MetadataWriter(rule.metadata, source: schema.source)
       let document = metadata.document(detecting: detection)
       return written([document], of: rule, losses: writer.losses, notes: metadata.notes)
     case .threshold(let threshold):
@@ -74,7 +74,8 @@ public enum SigmaWriter: RuleWriter {
     case .sequenceEnd: .never(because: "no event ends a correlation")
     case .groupCondition: .never(because: "a correlation has one bound")
     case .boundOnceComplete: .never(because: "a correlation fires as soon as its bound is met")
-    case .someElement, .everyElement, .listIndex: .notYet
+    case .someElement, .everyElement: .rewritten(as: "a block under sigma-version 3")
+    case .listIndex: .rewritten(as: "an index under sigma-version 3")
     }
   }
 }
