@@ -3,7 +3,7 @@ import RuleIR
 /// An event of the Windows event log as readers of EVTX files write it: its XML as objects.
 ///
 /// Rules name the fields of `EventData` by themselves, and those of `System` beside them; where both have a name the
-/// data's is meant. Security's event of a new process has other names than Sysmon's for the same things, which rules
+/// data's is meant. A name with blanks, as Defender has, is written without them in rules. Security's event of a new process has other names than Sysmon's for the same things, which rules
 /// about processes take from Sysmon; it gets both
 /// (https://learn.microsoft.com/windows/security/threat-protection/auditing/event-4688).
 struct WindowsEvent {
@@ -22,6 +22,10 @@ struct WindowsEvent {
   var object: EventObject {
     var flat = EventObject()
     for member in data.members where member.key != "#attributes" { flat[member.key] = Self.text(member.value) }
+    for member in data.members where member.key.contains(" ") {
+      let name = member.key.filter { $0 != " " }
+      flat[name] = flat[name] ?? Self.text(member.value)
+    }
     for (name, value) in systemFields where flat[name] == nil { flat[name] = value }
     if flat["Channel"]?.string == "Security", flat["EventID"]?.spelling == "4688" {
       flat["Image"] = flat["Image"] ?? flat["NewProcessName"]

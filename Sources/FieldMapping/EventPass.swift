@@ -71,7 +71,11 @@ struct EventPass {
   }
 
   private mutating func presence(_ test: PresenceTest, in scope: MappingScope) -> Predicate {
-    if case .constant = mapping.resolve(test.field, of: vendor, in: scope) { return .always }
+    if case .constant(let constant) = mapping.resolve(test.field, of: vendor, in: scope),
+      constant.values.count == 1 || mapping.resolveField(test.field, of: vendor, in: scope) == nil
+    {
+      return .always
+    }
     guard let field = resolve(test.field, in: scope, at: test.origin) else { return .presence(test) }
     if isAbsent(field, at: test.origin) { return .never }
     var mapped = test
@@ -145,7 +149,8 @@ struct EventPass {
     return typed(mapped, field)
   }
 
-  private mutating func typed(_ test: FieldTest, _ field: ResolvedField) -> Predicate {
+  private mutating func typed(_ written: FieldTest, _ field: ResolvedField) -> Predicate {
+    let test = field.isSpelledNumber ? written.readingNumbers : written
     guard let typed = resolvingTypes(test, field) else {
       // No value passes, so some value fails wherever there is one.
       if test.polarity == .someValuePasses { return .never }

@@ -132,6 +132,16 @@ struct VendorPass {
       guard let translated = translatingValues(mapped, field, values) else { return .never }
       mapped = translated
     }
+    if field.isSpelledNumber {
+      guard let spelled = mapped.spellingNumbers else {
+        diagnostics.append(
+          Diagnostic(
+            .untranslatable, "\(vendor) stores the numbers of '\(field.eventPath)' as texts", at: test.origin.range,
+            label: "asks for more than which number it is"))
+        return .never
+      }
+      mapped = spelled
+    }
     guard field.losesEmpty(in: store), !nonEmpty.contains(test.field) else { return .field(mapped) }
     return withoutEmpty(mapped, field, sign)
   }

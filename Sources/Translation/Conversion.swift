@@ -35,13 +35,19 @@ extension Translator {
 
   private func vendorRule(_ neutral: Rule, _ rule: LoadedRule, vendor: String) -> VendorRule {
     if vendor == Neutral.name { return VendorRule(rule: neutral, schema: TargetSchema(), losses: [], diagnostics: []) }
-    guard let mapping = mapping(named: rule.mapping) else {
-      // No mapping: names are kept, and nothing is known of the fields.
-      let diagnostics = unmapped == .error || vendor == rule.vendor ? [] : [Self.noMapping(rule)]
-      return VendorRule(
-        rule: neutral, schema: TargetSchema(), losses: [], diagnostics: unmapped == .keep ? [] : diagnostics)
-    }
-    return mapping.toVendor(neutral, vendor, unmapped: unmapped)
+    if let mapping = mapping(for: rule, of: vendor) { return mapping.toVendor(neutral, vendor, unmapped: unmapped) }
+    // No mapping: names are kept, and nothing is known of the fields.
+    let diagnostics = unmapped == .error || vendor == rule.vendor ? [] : [Self.noMapping(rule)]
+    return VendorRule(
+      rule: neutral, schema: TargetSchema(), losses: [], diagnostics: unmapped == .keep ? [] : diagnostics)
+  }
+
+  /// The mapping that names a rule's fields for a vendor; nil where none does and names are to be kept.
+  ///
+  /// Where an unmapped field is an error, a mapping that does not know the vendor is there to refuse the rule.
+  func mapping(for rule: LoadedRule, of vendor: String) -> Mapping? {
+    guard let mapping = mapping(named: rule.mapping) else { return nil }
+    return unmapped == .error || mapping.stores[vendor] != nil ? mapping : nil
   }
 
   private static func noMapping(_ rule: LoadedRule) -> Diagnostic {

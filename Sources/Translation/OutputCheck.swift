@@ -43,7 +43,7 @@ struct OutputCheck {
   ) -> Result {
     let claim = ConvertedRule.Verdict(claimedBy: losses)
     var (source, output) = (neutral.body, again.body)
-    if rule.mapping == nil {
+    if keepsNames(of: rule) {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
     }
@@ -87,14 +87,20 @@ struct OutputCheck {
     let readings = reader.read(file, in: ReadingContext(companions: companions))
     guard readings.count == 1, let source = readings[0].rule else { return nil }
     let vendor = translator.vendor(ofWriter: writer.name)
-    guard vendor != Neutral.name, let mapping = translator.mapping(named: rule.mapping) else { return source }
+    guard vendor != Neutral.name, let mapping = translator.mapping(for: rule, of: vendor) else { return source }
     return mapping.toEvent(source, from: vendor, unmapped: .keep).rule
   }
 
   private func prover(for rule: LoadedRule, _ reader: any RuleReader.Type) -> Prover {
     var prover = translator.prover(forMapping: rule.mapping)
-    if rule.mapping == nil { prover.shape.othersMayBeLists = reader.unknownFieldsMayBeLists }
+    if keepsNames(of: rule) { prover.shape.othersMayBeLists = reader.unknownFieldsMayBeLists }
     return prover
+  }
+
+  /// Whether no mapping gave the output's fields their names.
+  private func keepsNames(of rule: LoadedRule) -> Bool {
+    let vendor = translator.vendor(ofWriter: writer.name)
+    return vendor == Neutral.name ? rule.mapping == nil : translator.mapping(for: rule, of: vendor) == nil
   }
 
   /// A result beside losses that no event of the model shows, which are then taken on the writer's word.

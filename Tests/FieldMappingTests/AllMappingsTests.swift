@@ -98,4 +98,17 @@ import Testing
       Rule(body: .predicate(named("EventCode", untyped("13")))), from: "splunk", unmapped: .error)
     #expect(outline(one.rule?.body.predicates.first) == "EventID = 13")
   }
+
+  @Test func `a number that a vendor stores as a text is spelled, and read back`() throws {
+    let mapping = try #require(Self.mappings.first { $0.name == "windows-security" })
+    let number = named("EventID", .oneOf([.number(Number(4624), .strict), .number(Number(4625), .strict)]))
+    let written = try #require(
+      mapping.toVendor(Rule(body: .predicate(number)), "elastic", unmapped: .error).rule?.body.predicates.first)
+    #expect(outline(written).contains(#""4624", "4625""#), "\(outline(written))")
+    let back = mapping.toEvent(Rule(body: .predicate(written)), from: "elastic", unmapped: .error)
+    #expect(outline(back.rule?.body.predicates.first) == outline(number))
+    let order = named("EventID", .order(.greater, .number(Number(4624), .strict)))
+    let refused = mapping.toVendor(Rule(body: .predicate(order)), "elastic", unmapped: .error)
+    #expect(refused.rule == nil && refused.diagnostics.map(\.code) == [.untranslatable])
+  }
 }

@@ -36,7 +36,7 @@ import Translation
   func `what was written is read back as what it means`(_ claim: Case) throws {
     let text = """
       title: A rule
-      logsource: {product: windows, category: process_creation}
+      logsource: {product: zeek, service: http}
       detection:
         selection:
           \(claim.detection)

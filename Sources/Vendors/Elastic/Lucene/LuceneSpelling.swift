@@ -126,16 +126,21 @@ extension LuceneSet {
 extension Unicode.Scalar {
   /// All scalars that fold to what this one folds to, itself first.
   var caseForms: [Unicode.Scalar] {
-    var forms = [self]
-    let candidates = [
-      properties.lowercaseMapping, properties.uppercaseMapping, properties.titlecaseMapping,
-      String(Character(simplyFolded)),
-      simplyFolded.properties.uppercaseMapping,
-    ].compactMap { $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first : nil }
-    let rare = ["\u{212A}", "\u{17F}", "\u{212B}", "\u{1E9E}", "\u{3C2}"] as [Unicode.Scalar]
-    for candidate in candidates + rare where candidate.simplyFolded == simplyFolded && !forms.contains(candidate) {
-      forms.append(candidate)
-    }
-    return forms
+    let others = CaseForms.all[simplyFolded] ?? [simplyFolded]
+    return [self] + others.filter { $0 != self }
   }
+}
+
+/// The scalars that simple folding takes for one.
+private enum CaseForms {
+  /// By what they fold to, smallest first; a scalar that nothing else folds to is left out.
+  static let all: [Unicode.Scalar: [Unicode.Scalar]] = {
+    var forms: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+    // The last letters with case of Unicode are Adlam's, from U+1E900.
+    for scalar in (0...0x1E943).lazy.compactMap({ Unicode.Scalar(UInt32($0)) }) {
+      let folded = scalar.simplyFolded
+      if folded != scalar { forms[folded, default: [folded]].append(scalar) }
+    }
+    return forms.mapValues { $0.sorted() }
+  }()
 }

@@ -6,10 +6,11 @@ extension Lucene {
   static func support(for feature: Feature) -> Support {
     switch feature {
     case .alwaysTrue, .negation, .caseSensitiveText, .emptyText, .booleanEquality, .untypedLiteral, .valueSet,
-      .caseSensitivePattern, .innerWildcard, .singleCharacterWildcard, .hasValue, .textOrder, .network, .regexWhole:
+      .caseSensitivePattern, .innerWildcard, .singleCharacterWildcard, .hasValue, .textOrder, .regexWhole:
       .native
     case .numberEquality: .approximated(.broader, because: "a field of texts finds the text of the number as well")
     case .numberOrder: .approximated(.both, because: "a field of texts is compared letter by letter")
+    case .network: .approximated(.both, because: "only a field that is known to hold addresses knows blocks of them")
     case .alwaysFalse: .rewritten(as: "NOT *:*")
     case .caseInsensitiveText, .unicodeFolding, .caseInsensitivePattern, .regexIgnoringCase:
       .rewritten(as: "/[cC][uU][rR][lL]/")

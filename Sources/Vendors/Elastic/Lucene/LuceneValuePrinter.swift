@@ -24,7 +24,8 @@ struct LuceneValuePrinter {
       guard column?.type != .text else {
         throw never(.network, "the field holds texts, and blocks of addresses are known of addresses alone")
       }
-      return Fragment(LuceneSpelling.quoted(network.description))
+      let unsure = lost(.network, .both, "a field of texts takes the block for a text, and its type is not known here")
+      return Fragment(LuceneSpelling.quoted(network.description), losses: column?.type == nil ? [unsure] : [])
     case .order(let order, let literal): return try ordered(order, literal)
     case .regex(let regex): return try self.regex(regex)
     case .term(let match): return term(match)
