@@ -46,6 +46,10 @@ struct OutputCheck {
     if keepsNames(of: rule) {
       // Unmapped names are compared as names: `a.b` in one language is the path of two keys in another.
       (source, output) = (source.mapFields(\.joiningKeys), output.mapFields(\.joiningKeys))
+      if source.marksLists != output.marksLists {
+        // `a{}` in a language that marks lists in names is the `a` of one that does not.
+        (source, output) = (source.mapFields(\.withoutListMarks), output.mapFields(\.withoutListMarks))
+      }
     }
     (source, output) = (source.settled(by: prover), output.settled(by: prover))
     let difference = BodyDifference(source, output)
@@ -179,6 +183,25 @@ struct OutputCheck {
       }
     }
     return Result(verdict: claim, assurance: .tested(events.count))
+  }
+}
+
+extension RuleBody {
+  /// Whether some field's name says that it is a list's.
+  fileprivate var marksLists: Bool {
+    var marks = false
+    _ = mapFields { path in
+      marks = marks || path.steps.contains(.each)
+      return path
+    }
+    return marks
+  }
+}
+
+extension FieldPath {
+  fileprivate var withoutListMarks: FieldPath {
+    let kept = steps.filter { $0 != .each }
+    return kept.isEmpty ? self : FieldPath(kept).joiningKeys
   }
 }
 

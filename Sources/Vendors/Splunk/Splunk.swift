@@ -4,9 +4,9 @@ public import LanguageSupport
 public enum Splunk: Vendor {
   public static let name = "splunk"
   public static let readers: [any RuleReader.Type] = [
-    SPLReader.self, DetectionReader.self, SavedSearchReader.self,
+    SPLReader.self, DetectionReader.self, OlderDetectionReader.self, SavedSearchReader.self,
   ]
   public static let writers: [any RuleWriter.Type] = [
-    SPLWriter.self, DetectionWriter.self, SavedSearchWriter.self,
+    SPLWriter.self, DetectionWriter.self, OlderDetectionWriter.self, SavedSearchWriter.self,
   ]
 }

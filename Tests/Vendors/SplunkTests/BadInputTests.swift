@@ -282,6 +282,12 @@ import Testing
     #expect(ReadSearch("a IN (\(many)2)").codes == [.tooManyNodes])
   }
 
+  @Test func `Patterns of names that lead back and forth are not followed for ever`() {
+    let pair = " | rename x* as y*, y* as x*"
+    #expect(ReadSearch("a=1" + String(repeating: pair, count: 40) + " | search x1=2").body != nil)
+    #expect(ReadSearch("a=1" + String(repeating: pair, count: 400) + " | search x1=2").unmodelled?.reason == "rename")
+  }
+
   @Test func `Macros that double one another end at the limit`() {
     let definitions = (0..<40).map { "[m\($0)]\ndefinition = `m\($0 + 1)` `m\($0 + 1)`\n" }.joined()
     let read = ReadSearch("x=1 `m0`", macros: [definitions + "[m40]\ndefinition = a=1\n"])

@@ -110,6 +110,22 @@ import Testing
         """)
   }
 
+  @Test func `A macro that leaves events out is named, since each deployment fills it`() {
+    #expect(
+      read("x=1 | search NOT `either`").rendered == """
+        warning[assumed-meaning]: the macro 'either' leaves events out, and has the meaning that it is given here
+         --> macros0.conf:5:14
+          |
+        5 | definition = a=1 OR b=2
+          |              ^^^ this is left out
+         --> rule.spl:1:18
+          |
+        1 | x=1 | search NOT `either`
+          |                  -------- from the macro 'either'
+          = help: give another with --macro 'either=…', or a macros.conf with --macros
+        """)
+  }
+
   @Test func `A macro that needs itself is named with the way round`() {
     let read = read("x=2 `again`")
     #expect(read.codes == [.macroCycle])

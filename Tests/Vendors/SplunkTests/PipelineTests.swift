@@ -65,18 +65,13 @@ import Testing
     ("verb=get | search [search index=x | fields user]", "subsearch"),
     ("verb=get | append [search index=x]", "append"), ("verb=get | join user [search index=x]", "join"),
     ("| inputlookup people.csv | search a=1", "inputlookup"), ("| mstats avg(x) where index=m by host", "mstats"),
-    ("verb=get | eventstats count by userAgent | where count>5", "eventstats"),
-    ("verb=get | stats count dc(verb) as v by userAgent | where count>5 AND v>2", "several bounds"),
-    ("verb=get | stats count by userAgent | where count>5 OR userAgent=\"x\"", "test of an aggregate in a condition"),
+    ("verb=get | eventstats avg(x) as a by userAgent | where x>a", "test of an aggregate in a condition"),
+    ("verb=get | stats count dc(verb) as v by userAgent | where count>v", "test of an aggregate in a condition"),
+    ("verb=get | eventstats count by userAgent | where count>5 OR verb=\"x\"", "test of an event beside an aggregate"),
+    ("verb=get | stats sum(x) as s by userAgent | search NOT s>5", "absence of an aggregate"),
     ("verb=get | stats max(x) as m by userAgent | where m>5", "aggregate max"),
     ("verb=get | lookup a b OUTPUT c | stats count by c", "grouping by a field from lookup"),
     ("verb=get | rex field=userAgent \"(?<tool>\\w+)?/\" | stats count by tool", "grouping by a field from rex"),
-    ("verb=get | stats values(user) as a by verb | search NOT a=x", "aggregate values"),
-    ("verb=get | stats values(user) as a by verb | search a=x a=y", "aggregate values"),
-    (
-      "verb=get | stats count values(user) as a by verb | search a=x count>3",
-      "bound beside a test of gathered values"
-    ),
     ("verb=get | where substr(verb,1,2)=\"12\"", "substr()"),
     ("verb=get | where upper(verb)<\"M\"", "order of changed letters"),
     ("verb=get | regex \"x\"", "_raw"), ("verb=get | stats count by _time | where count>5", "grouping by time"),
@@ -197,6 +192,12 @@ import Testing
       read.reading.rule?.metadata.source.selectors == [LogSource.Selector("datamodel", "Endpoint.Processes")])
   }
 
+  @Test func `A count of raw texts is one of events, and that is said`() throws {
+    let read = ReadSearch("verb=get | stats dc(_raw) as n by userAgent | where n>5")
+    #expect(try #require(read.threshold).measure == .count)
+    #expect(read.codes == [.assumedMeaning])
+  }
+
   @Test func `count of a condition counts what satisfies it`() throws {
     let spl = #"objectRef.resource=secrets | stats count(eval(verb="get")) as reads by userAgent | where reads > 3"#
     let threshold = try #require(ReadSearch(spl).threshold)
@@ -213,5 +214,24 @@ import Testing
       """
     let meaning = try QueryMeaning.read(Passage(text: spl), with: MacroTable())
     #expect(meaning.stages == [.filter, .projection, .derivation, .aggregation, .enrichment, .unmodelled])
+    for (command, kind) in [
+      ("eventstats count by a", StageClass.aggregation), ("streamstats count", .aggregation),
+      ("timechart span=5m count", .aggregation), ("timechart count by a", .aggregation), ("top a", .aggregation),
+      ("rare a", .aggregation), ("dedup a", .aggregation), ("bin _time span=5m", .aggregation),
+      ("iplocation a", .enrichment), ("inputlookup append=t a.csv", .enrichment), ("join a [search b=1]", .enrichment),
+      ("rex field=a \"(?<b>x)\"", .derivation), ("spath", .derivation), ("fillnull a", .derivation),
+      ("table a", .projection), ("where a=1", .filter), ("regex a=\"x\"", .filter),
+    ] {
+      let meaning = try QueryMeaning.read(Passage(text: "a=1 | \(command)"), with: MacroTable())
+      #expect(meaning.stages.last == kind, "\(command)")
+    }
+  }
+
+  @Test func `A row for each span of time is a window`() throws {
+    let threshold = try #require(ReadSearch("verb=get | timechart span=5m count as n | where n>10").threshold)
+    #expect(threshold.window == .tumbling(.minutes(5)) && threshold.groupBy.isEmpty)
+    #expect(
+      ReadSearch("verb=get | timechart span=5m count as n | where n<10").unmodelled?.reason == "rows without events")
+    #expect(ReadSearch("verb=get | timechart span=5m count by a | where x>10").unmodelled?.reason == "timechart")
   }
 }

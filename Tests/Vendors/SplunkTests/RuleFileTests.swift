@@ -107,6 +107,44 @@ import Testing
       again.body.predicates.map { $0.normalised() } == rule.body.predicates.map { $0.normalised() })
   }
 
+  @Test func `A detection is written in the form of 2024 and read back`() throws {
+    let rule = try #require(read(Self.older).rule)
+    let written = try OlderDetectionWriter.write(rule, for: TargetSchema())
+    let document = try #require(try YAMLReader.read(SourceFile(name: "x.yml", text: written.text)).first)
+    #expect(document["rba"] == nil)
+    let tags = try #require(document["tags"])
+    #expect(tags["risk_score"]?.text == "49" && tags["confidence"]?.text == "70")
+    #expect(tags["message"]?.text == "$user.username$ read a secret")
+    #expect(tags["observable"]?.elements?.count == 2)
+    let again = try #require(read(written.text).rule)
+    #expect(again.metadata.level == .medium && again.metadata.attack == rule.metadata.attack)
+    #expect(again.body.predicates.map { $0.normalised() } == rule.body.predicates.map { $0.normalised() })
+    // From the newer form and back the scores are whole as well.
+    let newer = try #require(read(try DetectionWriter.write(rule, for: TargetSchema()).text).rule)
+    let older = try OlderDetectionWriter.write(newer, for: TargetSchema()).text
+    let scores = try #require(try YAMLReader.read(SourceFile(name: "x.yml", text: older)).first?["tags"])
+    #expect(scores["risk_score"]?.text == "49" && scores["impact"]?.text == "49")
+    #expect(scores["confidence"]?.text == "100")
+    #expect(scores["observable"]?.elements?.first?["name"]?.text == "user.username")
+  }
+
+  @Test func `Risk goes through a saved search and back`() throws {
+    let rule = try #require(read(Self.older).rule)
+    let saved = try SavedSearchWriter.write(rule, for: TargetSchema()).text
+    #expect(
+      saved.contains(
+        #"action.risk.param._risk = [{"risk_object_field":"user.username","risk_object_type":"user","risk_score":49}]"#)
+    )
+    let again = try #require(readSaved(saved)[0].rule)
+    let detection = try DetectionWriter.write(again, for: TargetSchema()).text
+    let document = try #require(try YAMLReader.read(SourceFile(name: "x.yml", text: detection)).first)
+    #expect(document["rba"]?["message"]?.text == "$user.username$ read a secret")
+    #expect(document["rba"]?["risk_objects"]?.elements?.first?["score"]?.text == "49")
+    #expect(again.metadata.attack == rule.metadata.attack && again.metadata.level == rule.metadata.level)
+    let broken = saved.split(separator: #"[{"risk"#).joined(separator: #"{"risk"#)
+    #expect(readSaved(broken)[0].rule != nil)
+  }
+
   @Test func `A fault in the search is shown in the file's own line`() {
     let broken = Self.older.split(separator: "verb=get").joined(separator: "verb=")
     let reading = read(broken)
@@ -190,6 +228,35 @@ import Testing
     #expect(again.metadata.schedule == rule.metadata.schedule)
     #expect(again.metadata.attack == rule.metadata.attack)
     #expect(again.metadata.description == rule.metadata.description)
+  }
+
+  @Test func `A rule that remembers events looks back far enough, and reports what is recent`() throws {
+    var rule = Rule(
+      metadata: RuleMetadata(title: "New user"),
+      body: .newTerms(NewTerms(text("verb", "get"), fields: [FieldPath(named: "user")], history: .days(7))))
+    let recent = #"| where _time>=relative_time(now(),"-70m@m")"#
+    let saved = try SavedSearchWriter.write(rule, for: TargetSchema()).text
+    #expect(saved.contains("dispatch.earliest_time = -10150m\n") && saved.contains(recent))
+    let detection = try DetectionWriter.write(rule, for: TargetSchema()).text
+    #expect(detection.contains("earliest=-10150m verb=") && detection.contains(recent))
+    for again in [readSaved(saved)[0].rule, read(detection).rule] {
+      let again = try #require(again)
+      guard case .newTerms(let terms) = again.body else {
+        Issue.record("no new terms")
+        continue
+      }
+      #expect(terms.history == .days(7) && terms.fields == [FieldPath(named: "user")])
+      #expect(again.metadata.schedule?.lookback == .minutes(70))
+    }
+    rule.body = .threshold(
+      Threshold(
+        text("verb", "get"), groupBy: [], absentKey: .dropped, window: .tumbling(.days(1)), .order(.greater), Number(5))
+    )
+    #expect(try DetectionWriter.write(rule, for: TargetSchema()).text.contains("earliest=-1d verb="))
+    #expect(try SavedSearchWriter.write(rule, for: TargetSchema()).text.contains("dispatch.earliest_time = -1d\n"))
+    rule.metadata.schedule = Schedule(interval: .minutes(45), lookback: .hours(2))
+    let notes = try SavedSearchWriter.write(rule, for: TargetSchema()).notes
+    #expect(notes.contains { $0.contains("no cron line runs every 45m") })
   }
 
   @Test(arguments: ["a]\n[b", "x\nsearch = y", "", "a\\", "-->", "]]>", "#x"])

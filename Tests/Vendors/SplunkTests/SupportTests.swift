@@ -33,6 +33,6 @@ import Testing
     for writer in Splunk.writers {
       for feature in Feature.allCases { #expect(writer.support(for: feature) == SPLSupport.support(for: feature)) }
     }
-    #expect(Splunk.writers.count == 3)
+    #expect(Splunk.writers.count == 4)
   }
 }

@@ -43,7 +43,11 @@ import Testing
       .any([hasValue("a"), .all([text("b", "x", .sensitive), .not(hasValue("c"))])]),
       #"* | where isnotnull('a') OR ('b'="x" AND isnull('c'))"#
     ),
-    (.all([hasValue("a"), .not(text("a", "x", .sensitive))]), #"a=* | where isnull('a') OR NOT 'a'="x""#),
+    (.all([hasValue("a"), .not(text("a", "x", .sensitive))]), #"a=* | where NOT 'a'="x""#),
+    (
+      .all([text("a", "y"), .not(test("a", .matches(.prefix("X"), .sensitive))), .not(text("b", "x", .sensitive))]),
+      #"a="y" | where NOT like('a',"X%") AND (isnull('b') OR NOT 'b'="x")"#
+    ),
     (
       .any([.all([hasValue("a"), .not(text("a", "x", .sensitive))]), text("b", "y")]),
       #"* | where (isnotnull('a') AND NOT 'a'="x") OR lower('b')="y""#
@@ -198,6 +202,14 @@ import Testing
     #expect(
       try spl(text("verb", "get"), TargetSchema(source: model))
         == #"| from datamodel:"Endpoint.Processes" | search verb="get""#)
+    let named = try spl(text("Processes.process_name", "x"), TargetSchema(source: model))
+    #expect(named == #"| datamodel Endpoint Processes search | search Processes.process_name="x""#)
+    #expect(
+      ReadSearch(named).reading.rule?.metadata.source.selectors == [.init("datamodel", "Endpoint.Processes")])
+    let change = LogSource(vendor: "splunk", [.init("datamodel", "Change")])
+    #expect(
+      try spl(text("All_Changes.action", "x"), TargetSchema(source: change))
+        == #"| datamodel Change All_Changes search | search All_Changes.action="x""#)
     let unsafe = LogSource(vendor: "splunk", [.init("macro", "a` | delete")])
     #expect(try spl(text("verb", "get"), TargetSchema(source: unsafe)) == #"verb="get""#)
   }

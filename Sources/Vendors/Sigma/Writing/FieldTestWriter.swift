@@ -167,6 +167,9 @@ struct FieldTestWriter {
     if case .number(_, .strict) = literal, schema.type(of: test.field) != .number {
       lose(.numberOrder, .broader, "Sigma also compares texts that spell a number", test)
     }
+    if case .untyped = literal, schema.type(of: test.field) != .number {
+      lose(.textOrder, .narrower, "Sigma compares numbers alone, and here texts are compared as well", test)
+    }
     return Item(field, .comparing(.order(order)), [.bare(number.plain)])
   }
 

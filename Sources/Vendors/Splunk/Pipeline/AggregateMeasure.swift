@@ -9,6 +9,8 @@ struct AggregateMeasure: Hashable, Sendable {
   var grouping: AggregateGrouping
   /// As written: `count`, `dc(user)`.
   var function: String
+  /// Whether a group always has one, as it has a count; a sum of nothing is NULL.
+  var isAlwaysThere = false
 }
 
 /// How an aggregation groups events.
@@ -22,4 +24,17 @@ struct AggregateGrouping: Hashable, Sendable {
   var dropped: [Predicate] = []
   /// Why the groups are not known.
   var obstacle: Obstacle?
+  /// What comes of the events behind it.
+  var outcome = Outcome.rows
+  /// How many filters stood before it.
+  var filterCount = 0
+
+  enum Outcome: Hashable, Sendable {
+    /// One row a group, which knows its keys and measures alone: `stats`.
+    case rows
+    /// Each event, with the measure of its whole group: `eventstats`.
+    case events
+    /// Each event, with the measure of the group up to it: `streamstats`.
+    case running
+  }
 }

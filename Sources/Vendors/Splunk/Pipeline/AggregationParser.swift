@@ -15,8 +15,10 @@ struct AggregationParser {
 
   /// Arguments that set how the command works.
   private static let options: Set<String> = [
-    "allnum", "delim", "partitions", "dedup_splitvals", "reset_on_change", "current", "window", "time_window",
-    "global", "reset_before", "reset_after",
+    "allnum", "delim", "partitions", "reset_on_change", "current", "window", "time_window",
+    "global", "reset_before", "reset_after", "span", "bins", "minspan", "cont", "partial", "limit", "useother",
+    "usenull",
+    "fixedrange", "aligntime", "sep", "format", "agg", "nullstr", "otherstr", "dedup_splitvals",
   ]
 
   init(_ passage: Passage, _ arguments: [StageArgument], at place: SourceRange) {
@@ -43,7 +45,7 @@ struct AggregationParser {
       } else if argument.isWord("by") {
         return try keys()
       } else if let (key, value) = argument.option(Self.options) {
-        if key == "time_window" { aggregation.slidingWindow = value }
+        aggregation.options[key] = value
         at += 1
       } else {
         try column(argument)

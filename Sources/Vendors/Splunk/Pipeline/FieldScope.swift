@@ -11,12 +11,15 @@ enum FieldBinding: Hashable, Sendable {
   case value([Alternative])
   /// What an aggregation measured.
   case measure(AggregateMeasure)
-  /// Every value that a field has in a group of events: `values`, `list`.
-  case collected(FieldPath)
+  /// Every value that a field has in a group of events.
+  case collected(FieldPath, Gathering)
   case opaque(Obstacle)
   /// There is no such field any more.
   case absent
 }
+
+/// How values are gathered over a group: `values` keeps one of each, `list` all of them.
+enum Gathering: String, Hashable, Sendable { case values, list }
 
 /// The fields that a stage sees, traced back to the event.
 struct FieldScope: Hashable, Sendable {
@@ -33,10 +36,13 @@ struct FieldScope: Hashable, Sendable {
   private(set) var rest = Rest.event
   private var patternRenames: [PatternRename] = []
 
-  private struct PatternRename: Hashable, Sendable {
+  fileprivate struct PatternRename: Hashable, Sendable {
     var from: WildcardName
     var to: WildcardName
   }
+
+  /// How many patterns are followed.
+  private static let patternLimit = 100
 
   init() {}
 
@@ -59,27 +65,13 @@ struct FieldScope: Hashable, Sendable {
   /// The event's fields that have come to have this name: a pattern that renames takes the place of a field of the
   /// new name where the event has one of the old, and leaves it where it has none.
   private func eventBinding(of name: String) -> FieldBinding {
-    var found: [String] = []
-    guard gather(name, before: patternRenames.count, into: &found) else {
+    var search = EarlierNames(patternRenames)
+    guard search.gather(name, before: patternRenames.count) else {
       return .opaque(Obstacle(reason: "rename", detail: "too many names lead here", place: nil))
     }
-    let paths = found.filter { names[$0] != .absent }.map(FieldPath.init(splunkName:))
+    let paths = search.found.filter { names[$0] != .absent }.map(FieldPath.init(splunkName:))
     guard paths.count > 1 else { return paths.first.map(FieldBinding.event) ?? .absent }
     return .value(Alternative.firstThere(paths))
-  }
-
-  /// The names in the event, most important first; false where there are too many.
-  private func gather(_ name: String, before count: Int, into found: inout [String]) -> Bool {
-    guard found.count < 8 else { return false }
-    guard count > 0 else {
-      if !found.contains(name) { found.append(name) }
-      return true
-    }
-    let rename = patternRenames[count - 1]
-    if let earlier = rename.to.rewritten(name, as: rename.from) {
-      guard gather(earlier, before: count - 1, into: &found) else { return false }
-    }
-    return rename.from.matches(name) || gather(name, before: count - 1, into: &found)
   }
 
   mutating func bind(_ name: String, to binding: FieldBinding) { names[name] = binding }
@@ -105,6 +97,9 @@ struct FieldScope: Hashable, Sendable {
       names[from] = .absent
       names[to] = binding
       return
+    }
+    guard patternRenames.count < Self.patternLimit else {
+      return obscure(Obstacle(reason: "rename", detail: "too many patterns", place: nil))
     }
     let rename = PatternRename(from: WildcardName(from), to: WildcardName(to))
     for (name, binding) in names.sorted(by: { $0.key < $1.key }) {
@@ -155,6 +150,31 @@ struct FieldScope: Hashable, Sendable {
       let pattern = WildcardName(name)
       for known in names.keys where pattern.matches(known) { names[known] = .absent }
     }
+  }
+}
+
+/// Looks for the names in the event that have come to be one name, most important first.
+private struct EarlierNames {
+  let renames: [FieldScope.PatternRename]
+  private(set) var found: [String] = []
+  /// How many more steps are taken: patterns that lead back and forth have very many ways.
+  private var steps = 1_000
+
+  init(_ renames: [FieldScope.PatternRename]) { self.renames = renames }
+
+  /// False where there are too many.
+  mutating func gather(_ name: String, before count: Int) -> Bool {
+    steps -= 1
+    guard found.count < 8, steps > 0 else { return false }
+    guard count > 0 else {
+      if !found.contains(name) { found.append(name) }
+      return true
+    }
+    let rename = renames[count - 1]
+    if let earlier = rename.to.rewritten(name, as: rename.from) {
+      guard gather(earlier, before: count - 1) else { return false }
+    }
+    return rename.from.matches(name) || gather(name, before: count - 1)
   }
 }
 

@@ -6,12 +6,11 @@ extension PipelineReader {
   /// more than whether one event of the group passes.
   ///
   /// A group has a value that passes where one of its events has: so a single such test is one of events.
-  mutating func openedForGroup(_ part: SearchTree) -> FieldScope? {
+  func openedForGroup(_ part: SearchTree) -> FieldScope? {
     guard asksGathered(part), gatheredTest == nil, isOneQuestion(part) else { return nil }
-    gatheredTest = part.place ?? query.passage.wholeRange
     var opened = scope
     for name in part.fieldNames {
-      if case .collected(let path) = scope.binding(of: name) { opened.bind(name, to: .event(path)) }
+      if case .collected(let path, _) = scope.binding(of: name) { opened.bind(name, to: .event(path)) }
     }
     return opened
   }
@@ -36,7 +35,7 @@ extension PipelineReader {
 
 extension SearchTree {
   /// The names of the fields that are tested.
-  fileprivate var fieldNames: [String] {
+  var fieldNames: [String] {
     switch self {
     case .all(let parts), .any(let parts): parts.flatMap(\.fieldNames)
     case .not(let part): part.fieldNames

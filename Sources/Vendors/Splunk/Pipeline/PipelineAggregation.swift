@@ -1,20 +1,11 @@
 import RuleIR
 import SourceText
 
-/// A comparison of an aggregate with a number.
-struct AggregateBound {
-  var measure: AggregateMeasure
-  var bound: Threshold.Bound
-  var value: Number
-  var place: SourceRange
-  /// How many filters stood before the aggregation.
-  var filterCount: Int
-}
-
 extension PipelineReader {
   // MARK: Aggregations
 
   mutating func aggregate(_ aggregation: Aggregation, filler: String? = nil) {
+    noteRawCounts(aggregation)
     isGrouping = true
     defer { isGrouping = false }
     let grouping = grouping(aggregation.keys, filler)
@@ -24,38 +15,122 @@ extension PipelineReader {
       names[key.field] = filler.map { binding.filled(with: $0) } ?? binding
       if case .event(let path)? = names[key.field], path.steps.contains(.each) { perValue.insert(path) }
     }
-    let isSecond = self.grouping != nil
-    for column in aggregation.columns {
-      let hidden = Obstacle(reason: "aggregate \(column.function)", detail: "", place: column.place)
-      if !isSecond, ["values", "list"].contains(column.function), let path = eventPath(column) {
-        names[column.name] = .collected(path)
-        continue
-      }
-      guard !isSecond, let measure = measure(column, grouping) else {
-        names[column.name] = .opaque(hidden)
-        continue
-      }
-      names[column.name] = .measure(measure)
-    }
+    let kind = kind(of: aggregation)
+    for column in aggregation.columns { names[column.name] = binding(of: column, kind, grouping) }
     let hasPattern = aggregation.columns.contains { $0.name.contains("*") }
     scope = FieldScope(only: names)
     if hasPattern { scope.obscureRest(Obstacle(reason: "aggregate", detail: "", place: aggregation.place)) }
-    if isSecond { filters += grouping.only + grouping.dropped } else { self.grouping = grouping }
+    switch kind {
+    case .ofEvents: self.grouping = grouping
+    case .ofGroups:
+      filters += self.grouping.map { $0.only + $0.dropped } ?? []
+      self.grouping = grouping
+    case .ofWhatIsNotFollowed: filters += grouping.only + grouping.dropped
+    }
+  }
+
+  /// Counts of different raw texts are counts of events, since no two events are alike.
+  private mutating func noteRawCounts(_ aggregation: Aggregation) {
+    for column in aggregation.columns where column.isOfRawText {
+      diagnostics.append(
+        Diagnostic(
+          .assumedMeaning, "each event is taken to have a text of its own", severity: .warning, at: column.place,
+          label: "read as a count of events", notes: ["an event that was stored twice is counted twice here"]))
+    }
+  }
+
+  /// What an aggregation is of.
+  private enum AggregationKind {
+    case ofEvents
+    /// Of the groups of one before it of which nothing was asked, so that some measures are those of the events.
+    case ofGroups
+    case ofWhatIsNotFollowed
+  }
+
+  private func kind(of aggregation: Aggregation) -> AggregationKind {
+    guard grouping != nil else { return .ofEvents }
+    let isPlain = groupTests.isEmpty && gatheredTest == nil && attached == nil && perValue.isEmpty
+    return isPlain ? .ofGroups : .ofWhatIsNotFollowed
+  }
+
+  private func binding(
+    of column: Aggregation.Column, _ kind: AggregationKind, _ grouping: AggregateGrouping
+  ) -> FieldBinding {
+    let hidden = FieldBinding.opaque(
+      Obstacle(reason: "aggregate \(column.function)", detail: "", place: column.place))
+    switch kind {
+    case .ofWhatIsNotFollowed: return hidden
+    case .ofEvents:
+      if let gathering = Gathering(rawValue: column.function), let path = eventPath(column) {
+        return .collected(path, gathering)
+      }
+      return measure(column, grouping).map(FieldBinding.measure) ?? hidden
+    case .ofGroups:
+      if column.function == "values", let path = eventPath(column) { return .collected(path, .values) }
+      return remeasure(column, grouping).map(FieldBinding.measure) ?? hidden
+    }
+  }
+
+  /// A measure of groups that is one of their events: different values of what they go by, and sums of counts.
+  private func remeasure(_ column: Aggregation.Column, _ grouping: AggregateGrouping) -> AggregateMeasure? {
+    switch column.function {
+    case "dc", "distinct_count": return measure(column, grouping)
+    case "sum":
+      guard case .field(let name)? = column.argument, case .measure(var counted) = scope.binding(of: name),
+        counted.measure == .count
+      else { return nil }
+      counted.grouping = grouping
+      return counted
+    case _: return nil
+    }
   }
 
   /// `eventstats` and `streamstats` add columns and keep the events.
   mutating func attach(_ aggregation: Aggregation, _ stage: Stage) {
+    if notesHistory(aggregation, stage.command) { return }
     ignored.append((stage.command, stage.place))
-    let window = aggregation.slidingWindow.flatMap { TimeSpan(splunk: $0[...]) }
-    var grouping = grouping(aggregation.keys, nil)
-    if let window { grouping.window = .sliding(window) }
+    var grouping = attachedGrouping(aggregation, stage.command)
+    grouping?.filterCount = filters.count
     for column in aggregation.columns {
-      if window != nil, let measure = measure(column, grouping) {
+      if let grouping, let measure = measure(column, grouping) {
         scope.bind(column.name, to: .measure(measure))
       } else {
         scope.bind(column.name, to: .opaque(Obstacle(reason: stage.command, detail: "", place: column.place)))
       }
     }
+    if let grouping { attached = grouping }
+  }
+
+  /// The groups whose measures the events get; nil where it reckons with something else, or with rows of groups.
+  private mutating func attachedGrouping(_ aggregation: Aggregation, _ command: String) -> AggregateGrouping? {
+    guard grouping == nil, attached == nil, groupTests.isEmpty else { return nil }
+    let options = aggregation.options
+    guard command == "streamstats" else {
+      var found = grouping(aggregation.keys, nil)
+      found.outcome = .events
+      return found
+    }
+    let isPlain = options.allSatisfy { key, value in
+      key == "time_window" || key == "allnum" || key == "global" && aggregation.keys.isEmpty
+        || key == "current" && ["t", "true", "1"].contains(value.lowercased())
+    }
+    guard isPlain else { return nil }
+    var found = grouping(aggregation.keys, nil)
+    found.outcome = .running
+    if let text = options["time_window"] {
+      guard let span = TimeSpan(splunk: text[...]) else { return nil }
+      found.window = .sliding(span)
+    }
+    return found
+  }
+
+  /// `timechart`, which has a row for spans without events too.
+  mutating func aggregate(_ aggregation: Aggregation, inRowsOf span: String) {
+    timeSpan = TimeSpan(splunk: span[...])
+    var rows = aggregation
+    rows.keys = [Aggregation.Key(field: "_time", place: aggregation.place)]
+    hasEmptyRows = true
+    aggregate(rows)
   }
 
   mutating func read(_ search: DataModelSearch) {
@@ -85,6 +160,9 @@ extension PipelineReader {
     let grouping = grouping(fields.map { Aggregation.Key(field: $0, place: stage.place) }, nil)
     filters += grouping.only + grouping.dropped
   }
+
+  /// The keys of an aggregation as it groups events.
+  mutating func keys(of aggregation: Aggregation) -> AggregateGrouping { grouping(aggregation.keys, nil) }
 
   private mutating func grouping(_ keys: [Aggregation.Key], _ filler: String?) -> AggregateGrouping {
     var grouping = AggregateGrouping()
@@ -193,23 +271,37 @@ extension PipelineReader {
         only = condition.isTrue.withoutImpliedPresence
       }
       measure = .count
-    case "dc", "distinct_count":
-      guard let path = eventPath(column) else { return nil }
-      measure = .distinctCount([path])
-    case "sum":
-      guard let path = eventPath(column) else { return nil }
-      measure = .sum(path)
-    case "avg", "mean":
-      guard let path = eventPath(column) else { return nil }
-      measure = .average(path)
-    case "perc", "p", "exactperc", "median":
-      let percent = column.function == "median" ? "50" : column.parameter
-      guard let path = eventPath(column), let percent, let number = Number(percent) else { return nil }
-      measure = .percentile(number, path)
+    case _ where column.isOfRawText: measure = .count
+    case "dc", "distinct_count", "sum", "avg", "mean", "perc", "p", "exactperc", "median":
+      let part = conditional(column)
+      only = part?.only
+      guard let path = part?.path ?? eventPath(column), let found = Self.measure(column, of: path) else { return nil }
+      measure = found
     case _: return nil
     }
     let text = trimmed(query.passage.slice(column.place.start..<column.place.end).text)
-    return AggregateMeasure(measure: measure, only: only, grouping: grouping, function: text)
+    return AggregateMeasure(
+      measure: measure, only: only, grouping: grouping, function: text, isAlwaysThere: measure.isOfRows)
+  }
+
+  private static func measure(_ column: Aggregation.Column, of path: FieldPath) -> Threshold.Measure? {
+    switch column.function {
+    case "dc", "distinct_count": return .distinctCount([path])
+    case "sum": return .sum(path)
+    case "avg", "mean": return .average(path)
+    case _:
+      let percent = column.function == "median" ? "50" : column.parameter
+      return percent.flatMap { Number($0) }.map { .percentile($0, path) }
+    }
+  }
+
+  /// `dc(eval(if(condition, field, null())))`: of some events alone.
+  private func conditional(_ column: Aggregation.Column) -> (path: FieldPath, only: Predicate)? {
+    guard case .expression(.call(let call))? = column.argument, call.name == "if", call.arguments.count == 3,
+      case .field(let name, _) = call.arguments[1], let path = eventPath(name), call.arguments[2].isNullCall
+    else { return nil }
+    var lowering = EvalLowering(scope, in: query)
+    return (try? lowering.condition(call.arguments[0])).map { (path, $0.isTrue.withoutImpliedPresence) }
   }
 
   private func eventPath(_ column: Aggregation.Column) -> FieldPath? {
@@ -218,66 +310,10 @@ extension PipelineReader {
   }
 
   private func eventPath(_ name: String) -> FieldPath? {
-    guard !name.contains("*"), case .event(let path) = scope.binding(of: name) else { return nil }
-    return path
-  }
-
-  // MARK: Bounds
-
-  func bound(_ part: SearchTree) -> AggregateBound? {
-    guard case .comparison(let test) = part, case .measure(let measure) = scope.binding(of: test.field),
-      let number = test.value.literal.flatMap({ Number($0) })
-    else { return nil }
-    let bound: Threshold.Bound
-    switch test.comparison {
-    case .equal, .doubleEqual: bound = .equal
-    case .notEqual: bound = .notEqual
-    case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      guard let order = test.comparison.order else { return nil }
-      bound = .order(order)
-    }
-    return AggregateBound(
-      measure: measure, bound: bound, value: number, place: test.place, filterCount: filters.count)
-  }
-
-  func bound(_ part: EvalExpression) -> AggregateBound? {
-    guard case .comparison(let comparison, let left, let right, let place) = part else { return nil }
-    if let measure = measure(left), let number = number(right) {
-      return bound(measure, comparison, number, place)
-    }
-    if let measure = measure(right), let number = number(left) {
-      return bound(measure, comparison.mirrored, number, place)
-    }
-    return nil
-  }
-
-  private func bound(
-    _ measure: AggregateMeasure, _ comparison: EvalComparison, _ number: Number, _ place: SourceRange
-  ) -> AggregateBound {
-    let bound: Threshold.Bound =
-      switch comparison {
-      case .equal: .equal
-      case .notEqual: .notEqual
-      case .less: .order(.less)
-      case .lessOrEqual: .order(.lessOrEqual)
-      case .greater: .order(.greater)
-      case .greaterOrEqual: .order(.greaterOrEqual)
-      }
-    return AggregateBound(measure: measure, bound: bound, value: number, place: place, filterCount: filters.count)
-  }
-
-  private func measure(_ expression: EvalExpression) -> AggregateMeasure? {
-    guard case .field(let name, _) = expression, case .measure(let measure) = scope.binding(of: name) else {
+    guard !name.contains("*"), name != "_raw", name != "_time", case .event(let path) = scope.binding(of: name) else {
       return nil
     }
-    return measure
-  }
-
-  private func number(_ expression: EvalExpression) -> Number? {
-    switch expression {
-    case .number(let text, _), .text(let text, _): Number(text)
-    case .and, .or, .xor, .not, .comparison, .call, .field, .arithmetic, .search, .subsearch: nil
-    }
+    return path
   }
 }
 
@@ -316,4 +352,13 @@ extension Predicate {
     case .any, .not, .field, .some, .every, .anyField, .rawTerm: return false
     }
   }
+}
+
+extension Aggregation.Column {
+  /// Whether it counts different raw texts of events.
+  fileprivate var isOfRawText: Bool { ["dc", "distinct_count"].contains(function) && argument == .field("_raw") }
+}
+
+extension EvalExpression {
+  fileprivate var isNullCall: Bool { if case .call(let call) = self { call.name == "null" } else { false } }
 }

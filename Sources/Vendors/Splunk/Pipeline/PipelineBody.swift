@@ -5,48 +5,18 @@ extension PipelineReader {
   /// What the whole query fires on.
   mutating func body(text: String, whole: SourceRange) -> RuleBody {
     let filters = filters
-    if obstacle == nil, let threshold = threshold(filters) {
+    if obstacle == nil, let threshold = threshold() {
       noteIgnored()
       return .threshold(threshold)
+    }
+    if obstacle == nil, let newTerms, endsWithHistory() {
+      noteIgnored()
+      return .newTerms(newTerms)
     }
     if let obstacle { return unmodelled(obstacle, text, whole) }
     noteIgnored()
     let rest = grouping.map { $0.only + $0.dropped } ?? []
     return .predicate(Predicate.conjunction(filters + rest).withoutImpliedPresence)
-  }
-
-  /// A threshold, where an aggregate is bounded; several bounds are an obstacle.
-  private mutating func threshold(_ filters: [Predicate]) -> Threshold? {
-    let real = bounds.filter { !$0.isTrivial }
-    guard let bound = real.first else { return nil }
-    if let gatheredTest {
-      // Asked of the events, it would leave the others uncounted.
-      obstruct("bound beside a test of gathered values", "a group must hold such a value", gatheredTest)
-      return nil
-    }
-    guard real.count == 1 else {
-      obstruct("several bounds", "more than one aggregate is compared", real[1].place)
-      return nil
-    }
-    let grouping = bound.measure.grouping
-    if let found = grouping.obstacle {
-      meet(found)
-      return nil
-    }
-    if case .sliding = grouping.window, filters.count > bound.filterCount || self.grouping != nil {
-      obstruct("filter behind streamstats", "events were counted before it", bound.place)
-      return nil
-    }
-    // Events without a key are dropped anyway.
-    let keyed = grouping.absentKey == .dropped ? Set(grouping.fields) : []
-    let parts = (filters + [bound.measure.only].compactMap(\.self) + grouping.only).filter { part in
-      if case .presence(let test) = part, test.kind == .value { !keyed.contains(test.field) } else { true }
-    }
-    if case .sliding = grouping.window { ignored.removeAll { $0.command == "streamstats" } }
-    return Threshold(
-      Predicate.conjunction(parts).withoutImpliedPresence, groupBy: grouping.fields, absentKey: grouping.absentKey,
-      window: grouping.window, measure: bound.measure.measure, bound.bound, bound.value,
-      origin: query.origin(of: bound.place))
   }
 
   private mutating func unmodelled(_ obstacle: Obstacle, _ text: String, _ whole: SourceRange) -> RuleBody {
@@ -71,19 +41,6 @@ extension PipelineReader {
         Diagnostic(
           .ignoredStage, "\(stage.command) changes what a hit shows, not which events hit", severity: .info,
           at: stage.place, label: "left out"))
-    }
-  }
-}
-
-extension AggregateBound {
-  /// Whether every group that there is passes: `count > 0`.
-  fileprivate var isTrivial: Bool {
-    guard measure.measure == .count, measure.only == nil else { return false }
-    switch bound {
-    case .order(.greater): return value == Number(0)
-    case .order(.greaterOrEqual): return value == Number(1)
-    case .notEqual: return value == Number(0)
-    case .order(.less), .order(.lessOrEqual), .equal: return false
     }
   }
 }

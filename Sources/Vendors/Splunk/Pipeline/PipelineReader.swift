@@ -17,20 +17,29 @@ struct PipelineReader {
   var isAboutGroups = false
   /// Whether an aggregation is being read.
   var isGrouping = false
-  /// Comparisons of an aggregate with a number.
-  var bounds: [AggregateBound] = []
+  /// What is asked of groups.
+  var groupTests: [GroupTest] = []
+  /// The column that holds when a combination of values was last seen, and the rule that a test of it makes.
+  var history: HistoryColumn?
+  var newTerms: NewTerms?
+  /// How much of the time range is reported, where the rest is history.
+  var reported: TimeSpan?
+  /// The grouping of `eventstats` or `streamstats`.
+  var attached: AggregateGrouping?
   /// The grouping of the last aggregation that closed the scope.
   var grouping: AggregateGrouping?
   /// The span that `bin` cut the time into.
   var timeSpan: TimeSpan?
+  /// Whether there are rows for spans without an event.
+  var hasEmptyRows = false
   /// Names under which the time is known.
   var timeNames: Set<String> = ["_time"]
   /// Paths whose values are looked at one by one, an event or a row for each.
   var perValue: Set<FieldPath> = []
   /// Where `fillnull` without a list stood.
   var openFill: SourceRange?
-  /// Where values gathered over a group are asked for.
-  var gatheredTest: SourceRange?
+  /// Among the filters, the one that asks for a value gathered over a group.
+  var gatheredTest: Int?
   /// Stages whose effect no filter has met.
   var ignored: [(command: String, place: SourceRange)] = []
 
@@ -53,6 +62,7 @@ struct PipelineReader {
     case .bin(let field, let span): bin(field, span, at: stage.place)
     case .aggregate(let aggregation): aggregate(aggregation)
     case .attach(let aggregation): attach(aggregation, stage)
+    case .series(let aggregation, let span): aggregate(aggregation, inRowsOf: span)
     case .dataModel(let search): read(search)
     case .metricSearch, .refused: obstruct(stage.command, "\(stage.command) is not a filter of events", stage.place)
     case .dedup(let fields): requireValues(of: fields, stage)
@@ -86,11 +96,12 @@ struct PipelineReader {
   private mutating func filter(_ part: SearchTree, isFirst: Bool) {
     if case .time(let modifier) = part { return read(modifier) }
     if isFirst, let found = sources(in: part) { return select(found, part.place) }
-    if let bound = bound(part) {
-      bounds.append(bound)
-      return
+    let opened = openedForGroup(part)
+    if opened == nil, GroupLowering.concerns(part, in: scope) {
+      return test(part.place) { lowering throws(Obstacle) in try lowering.condition(part) }
     }
-    var lowering = SearchLowering(openedForGroup(part) ?? scope, in: query)
+    if opened != nil { gatheredTest = filters.count }
+    var lowering = SearchLowering(opened ?? scope, in: query)
     do throws(Obstacle) {
       try keep(lowering.predicate(part), part.place)
     } catch {
@@ -99,10 +110,26 @@ struct PipelineReader {
     diagnostics += lowering.notes
   }
 
+  /// Adds a condition on groups.
+  private mutating func test(
+    _ place: SourceRange?, _ read: (inout GroupLowering) throws(Obstacle) -> GroupCondition
+  ) {
+    var lowering = GroupLowering(scope, in: query, grouping: grouping ?? attached)
+    do throws(Obstacle) {
+      let condition = try read(&lowering)
+      diagnostics += lowering.notes
+      guard condition != .always, let grouping = lowering.grouping else { return }
+      groupTests.append(
+        GroupTest(condition: condition, grouping: grouping, place: place ?? query.passage.wholeRange))
+    } catch {
+      meet(error)
+    }
+  }
+
   private mutating func filter(_ part: EvalExpression) {
-    if let bound = bound(part) {
-      bounds.append(bound)
-      return
+    if asksWhetherNew(part) || limitsTime(part) { return }
+    if GroupLowering.concerns(part, in: scope) {
+      return test(part.place) { lowering throws(Obstacle) in try lowering.condition(part) }
     }
     var lowering = EvalLowering(scope, in: query)
     do throws(Obstacle) {

@@ -28,7 +28,8 @@ struct QueryMeaning: Sendable {
     }
     return QueryMeaning(
       body: body, source: reader.source,
-      lookback: reader.lookback, diagnostics: reader.diagnostics.map(query.relocated),
+      lookback: reader.newTerms == nil ? reader.lookback : reader.reported,
+      diagnostics: reader.diagnostics.map(query.relocated),
       stages: stages.map(\.stageClass))
   }
 }

@@ -35,7 +35,7 @@ struct SearchCondition {
   /// The condition, where it is one on single values that any of them may pass.
   var plainCondition: Condition? {
     switch kind {
-    case .text(let text) where !isNegated: .equals(.untyped(text, textCase))
+    case .text(let text) where !isNegated && !SPLNumber.isOtherSpelling(text): .equals(.untyped(text, textCase))
     case .anything, .pattern, .text, .network, .order: nil
     }
   }
@@ -57,6 +57,7 @@ struct SearchCondition {
     }
     switch kind {
     case .anything: return isNegated ? .never : .presence(PresenceTest(.value, path, origin: origin))
+    case .text(let text) where SPLNumber.isOtherSpelling(text): return field(.equals(.text(text, textCase)), .spelling)
     case .text(let text): return field(.equals(.untyped(text, textCase)))
     case .pattern(let pattern): return field(.matches(pattern, textCase), .spelling)
     case .order(let order, let text):

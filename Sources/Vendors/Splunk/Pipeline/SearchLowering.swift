@@ -28,7 +28,9 @@ struct SearchLowering {
       var lowered: [Predicate] = []
       for part in parts { lowered.append(try predicate(part)) }
       return .disjunction(lowered)
-    case .not(let part): return .negation(of: try predicate(part))
+    case .not(let part):
+      noteExclusion(part)
+      return .negation(of: try predicate(part))
     case .comparison(let test): return try predicate(test)
     case .membership(let test): return try predicate(test)
     case .term(let term): return predicate(term)
@@ -39,6 +41,17 @@ struct SearchLowering {
       throw Obstacle(
         reason: "subsearch", detail: "its result is known only when the search runs", place: place)
     }
+  }
+
+  /// Names the macro by which a rule leaves events out: published ones are examples that each deployment fills.
+  private mutating func noteExclusion(_ part: SearchTree) {
+    guard let place = part.place, let macro = query.macro(behind: place) else { return }
+    notes.append(
+      Diagnostic(
+        .assumedMeaning,
+        "the macro '\(macro)' leaves events out, and has the meaning that it is given here",
+        severity: .warning, at: place, label: "this is left out",
+        help: "give another with --macro '\(macro)=…', or a macros.conf with --macros"))
   }
 
   // MARK: Words of the raw text

@@ -22,6 +22,8 @@ struct Stage: Hashable, Sendable {
     case aggregate(Aggregation)
     /// Adds an aggregation's columns to the events it is about: `eventstats`, `streamstats`.
     case attach(Aggregation)
+    /// A row for each span of time: `timechart` without a field to part the rows by.
+    case series(Aggregation, span: String)
     case dataModel(DataModelSearch)
     case metricSearch
     /// Keeps a few events for each combination of values.
@@ -70,13 +72,27 @@ extension Stage {
     case .search, .condition, .regex, .from: .filter
     case .rename, .keep, .drop, .passive: .projection
     case .eval, .fillNull, .path, .expand, .extract: .derivation
-    case .compute, .obscure: Self.enrichments.contains(command) ? .enrichment : .derivation
-    case .aggregate, .attach, .dataModel, .metricSearch, .dedup, .frequent, .bin: .aggregation
-    case .refused, .unknown: .unmodelled
+    case .aggregate, .attach, .dataModel, .metricSearch, .dedup, .frequent, .bin, .series: .aggregation
+    case .compute, .obscure: namedClass ?? .derivation
+    case .refused: namedClass ?? .unmodelled
+    case .unknown: .unmodelled
     }
   }
 
-  static let enrichments: Set<String> = ["lookup", "iplocation", "geom", "join", "apply"]
+  private var namedClass: StageClass? {
+    if Self.enrichments.contains(command) { return .enrichment }
+    return Self.aggregations.contains(command) ? .aggregation : nil
+  }
+
+  /// Commands that bring in what other data says of the events.
+  static let enrichments: Set<String> = [
+    "lookup", "inputlookup", "inputcsv", "iplocation", "geom", "geomfilter", "join", "apply",
+  ]
+  /// Commands that make rows of groups of events, and are not followed.
+  private static let aggregations: Set<String> = [
+    "timechart", "chart", "geostats", "transaction", "contingency", "sistats", "sitimechart", "sichart", "sitop",
+    "sirare", "xyseries", "addtotals", "addcoltotals",
+  ]
 }
 
 /// `stats`, and the commands that take the same arguments.
@@ -104,8 +120,8 @@ struct Aggregation: Hashable, Sendable {
 
   var columns: [Column] = []
   var keys: [Key] = []
-  /// `time_window` of `streamstats`.
-  var slidingWindow: String?
+  /// What sets how the command works, such as `time_window` of `streamstats`.
+  var options: [String: String] = [:]
   var place: SourceRange
 }
 

@@ -19,6 +19,7 @@ enum StageForm {
     case "bin", "bucket": return try bin(passage, place)
     case "stats": return .aggregate(try AggregationParser.parse(passage, at: place))
     case "eventstats", "streamstats": return .attach(try AggregationParser.parse(passage, at: place))
+    case "timechart": return try series(passage, at: place)
     case "tstats": return .dataModel(try DataModelParser.parse(passage, at: place))
     case "mstats": return .metricSearch
     case "dedup": return .dedup(fields: try countedFields(passage, ["keepevents", "keepempty", "consecutive"]))
@@ -28,6 +29,7 @@ enum StageForm {
       ]
       return .frequent(fields: try countedFields(passage, options), isRare: command == "rare")
     case "from": return .from(dataModelName(passage.text))
+    case "datamodel": return try dataModel(passage)
     case "rex": return try rex(passage)
     case "spath": return try spath(passage)
     case "convert": return .compute(fields: try convert(passage))
@@ -47,6 +49,13 @@ enum StageForm {
     case let name where CommandTable.refused.contains(name): return .refused
     case _: return .unknown
     }
+  }
+
+  /// `timechart span=5m count`; with a field behind `by` each of its values is a column.
+  private static func series(_ passage: Passage, at place: SourceRange) throws(Diagnostic) -> Stage.Form {
+    let aggregation = try AggregationParser.parse(passage, at: place)
+    guard aggregation.keys.isEmpty, let span = aggregation.options["span"] else { return .obscure }
+    return .series(aggregation, span: span)
   }
 
   private static func missing(_ what: String, _ command: String, _ place: SourceRange) -> Diagnostic {
@@ -297,6 +306,16 @@ enum StageForm {
   private static func join(_ passage: Passage) throws(Diagnostic) -> Stage.Form {
     let kinds = try StageArguments.words(passage).compactMap { $0.option(["type"])?.value.lowercased() }
     return kinds.contains("left") || kinds.contains("outer") ? .obscure : .refused
+  }
+
+  /// `datamodel Endpoint Processes search`, `datamodel Endpoint Processes flat`; without such a word it tells of the
+  /// model itself.
+  private static func dataModel(_ passage: Passage) throws(Diagnostic) -> Stage.Form {
+    let words = try StageArguments.words(passage).filter { !$0.text.contains("=") }.map(\.name)
+    guard words.count == 3, ["search", "flat", "acceleration_search"].contains(words[2].lowercased()) else {
+      return .refused
+    }
+    return .from("\(words[0]).\(words[1])")
   }
 
   /// `datamodel:"Endpoint"."Processes"`, `datamodel Endpoint.Processes`.

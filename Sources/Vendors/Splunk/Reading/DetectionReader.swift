@@ -51,6 +51,17 @@ public enum DetectionReader: RuleReader {
   }
 }
 
+/// Reads a detection in the form of 2024 where that is asked for by name; `splunk-detection` reads both forms.
+public enum OlderDetectionReader: RuleReader {
+  public static let name = "splunk-detection-2024"
+
+  public static func recognises(_ file: SourceFile) -> Bool { false }
+
+  public static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
+    DetectionReader.read(file, in: context)
+  }
+}
+
 /// What follows from a detection's name.
 enum DetectionName {
   /// The file's name: lower case, with `_` for blanks, dots, slashes and dashes.

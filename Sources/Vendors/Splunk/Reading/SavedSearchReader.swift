@@ -1,3 +1,4 @@
+import Documents
 public import LanguageSupport
 import RuleIR
 public import SourceText
@@ -41,9 +42,22 @@ public enum SavedSearchReader: RuleReader {
     metadata.level = stanza["alert.severity"].flatMap { RiskScore.level(severity: $0.text) }
     metadata.attack = AttackTags(techniques: techniques(stanza["action.correlationsearch.annotations"]?.text ?? ""))
     metadata.schedule = schedule(stanza)
+    if let risk = risk(stanza) {
+      metadata.custom["rba"] = risk.value
+      if metadata.level == nil { metadata.level = risk.score.map(RiskScore.level) }
+    }
     var reading = QueryReading.read(search, title: metadata.title, metadata: metadata, with: macros)
     reading.range = stanza.place
     return reading
+  }
+
+  /// What `action.risk` is told; nil where that is nothing, or no JSON.
+  private static func risk(_ stanza: ConfFile.Stanza) -> RiskForm? {
+    guard let parameters = stanza["action.risk.param._risk"], let list = try? JSONReader.read(parameters) else {
+      return nil
+    }
+    return RiskForm(
+      parameters: EventValue(list), message: stanza["action.risk.param._risk_message"]?.text ?? "")
   }
 
   /// The ids in the annotations' `"mitre_attack": […]`.

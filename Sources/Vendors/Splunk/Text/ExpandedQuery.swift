@@ -37,6 +37,12 @@ struct ExpandedQuery: Sendable {
     return place.call?.place ?? place.range
   }
 
+  /// The macro in the rule's own text that brought something; nil for what stands in the rule itself.
+  func macro(behind range: SourceRange) -> String? {
+    guard range.file === passage.file else { return nil }
+    return text.place(of: range.start..<range.end)?.call?.chain.last?.key.name
+  }
+
   func origin(of range: Range<Int>) -> Origin { origin(of: passage.range(of: range)) }
 
   /// The diagnostic with places in the files that people have; inside a macro it shows the call as well.

@@ -1,5 +1,6 @@
 import Documents
 import SourceText
+import Synchronization
 
 /// Reads macro definitions: macros.conf, the YAML files of a content repository (`name`, `arguments`, `definition`),
 /// and single ones as a command line gives them.
@@ -25,9 +26,22 @@ enum MacroFile {
 
       """)
 
+  /// The files that were read last, and what is in them: a run reads many rules with the same macros.
+  private static let last = Mutex<(files: [SourceFile], found: (MacroTable, [Diagnostic]))?>(nil)
+
   /// Every macro of the files, later ones first in importance; a file that cannot be read is named.
   static func table(of given: [SourceFile]) -> (MacroTable, [Diagnostic]) {
-    let files = [shared] + given
+    last.withLock { last in
+      if let last, last.files.count == given.count, zip(last.files, given).allSatisfy({ $0 === $1 }) {
+        return last.found
+      }
+      let found = readAll([shared] + given)
+      last = (given, found)
+      return found
+    }
+  }
+
+  private static func readAll(_ files: [SourceFile]) -> (MacroTable, [Diagnostic]) {
     var table = MacroTable()
     var diagnostics: [Diagnostic] = []
     for file in files {

@@ -13,10 +13,21 @@ public enum DetectionWriter: RuleWriter {
   public static func support(for feature: Feature) -> Support { SPLSupport.support(for: feature) }
 
   public static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule {
-    let query = try QueryWriter(rule: rule, schema: schema).query()
-    var form = DetectionForm(rule)
-    let document = form.document(search: "\(query.text) | `\(DetectionName.filter(of: form.title))`")
-    return WrittenRule(text: YAMLWriter.write(document), losses: query.losses.unique, notes: form.notes)
+    let query = try QueryWriter(rule: rule, schema: schema, placement: .detection).query()
+    return DetectionForm.written(rule, query, .withRiskObjects)
+  }
+}
+
+/// Writes a detection in the form of 2024, which scores it under `tags` and which contentctl takes up to its version 4.
+public enum OlderDetectionWriter: RuleWriter {
+  public static let name = OlderDetectionReader.name
+  public static let fileExtension = ".yml"
+
+  public static func support(for feature: Feature) -> Support { SPLSupport.support(for: feature) }
+
+  public static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule {
+    DetectionForm.written(
+      rule, try QueryWriter(rule: rule, schema: schema, placement: .detection).query(), .withScores)
   }
 }
 
@@ -25,7 +36,21 @@ struct DetectionForm {
   private let metadata: RuleMetadata
   private(set) var notes: [String] = []
 
-  init(_ rule: Rule) { metadata = rule.metadata }
+  /// Where the risk stands.
+  enum Style { case withRiskObjects, withScores }
+
+  private let style: Style
+
+  init(_ rule: Rule, _ style: Style) {
+    metadata = rule.metadata
+    self.style = style
+  }
+
+  static func written(_ rule: Rule, _ query: Fragment, _ style: Style) -> WrittenRule {
+    var form = DetectionForm(rule, style)
+    let document = form.document(search: "\(query.text) | `\(DetectionName.filter(of: form.title))`")
+    return WrittenRule(text: YAMLWriter.write(document), losses: query.losses.unique, notes: form.notes)
+  }
 
   /// The longest name that the product takes.
   private static let nameLimit = 67
@@ -40,7 +65,8 @@ struct DetectionForm {
   }
 
   mutating func document(search: String) -> OutputNode {
-    let custom = metadata.form == DetectionReader.name ? metadata.custom : EventObject()
+    let isOwn = metadata.form == DetectionReader.name || metadata.form == SavedSearchReader.name
+    let custom = isOwn ? metadata.custom : EventObject()
     var members: [OutputNode.Member] = [.init("name", .text(title))]
     if title != metadata.title { notes.append("the name is shortened to what Splunk takes") }
     members.append(.init("id", .text(identifier)))
@@ -51,7 +77,9 @@ struct DetectionForm {
     let hasTests = custom["tests"] != nil
     members.append(.init("status", .text(status(hasTests: hasTests))))
     let risk = risk(custom, in: search)
-    let type = risk == nil ? "Hunting" : custom["type"]?.spelling ?? "Hunting"
+    let type =
+      risk == nil && style == .withRiskObjects
+      ? "Hunting" : custom["type"]?.spelling ?? (risk == nil ? "Hunting" : "Anomaly")
     members.append(.init("type", .text(type)))
     let description = metadata.description.isEmpty ? metadata.title : metadata.description
     members.append(.init("description", .text(description)))
@@ -62,12 +90,15 @@ struct DetectionForm {
     members.append(.init("known_false_positives", .text(known)))
     members.append(.init("references", .texts(references)))
     if let value = custom["drilldown_searches"] { members.append(.init("drilldown_searches", OutputNode(value))) }
-    if let risk, type != "Hunting" {
-      members.append(.init("rba", risk))
-    } else if metadata.level != nil {
-      notes.append("a hunting detection has no risk score, so the level is not kept")
+    switch style {
+    case .withRiskObjects where risk != nil && type != "Hunting":
+      if let risk { members.append(.init("rba", risk.node)) }
+    case .withRiskObjects:
+      if metadata.level != nil { notes.append("a hunting detection has no risk score, so the level is not kept") }
+    case .withScores: break
     }
-    members.append(.init("tags", .mapping(tags(custom["tags"]))))
+    let scores = style == .withScores ? RiskForm.scores(risk, metadata, custom["tags"]) : []
+    members.append(.init("tags", .mapping(tags(custom["tags"]) + scores)))
     if let tests = custom["tests"] { members.append(.init("tests", OutputNode(tests))) }
     return .mapping(members)
   }
@@ -79,9 +110,9 @@ struct DetectionForm {
   }
 
   /// The risk, as far as it is of fields that the search has; without any the rule can only be one for hunting.
-  private mutating func risk(_ custom: EventObject, in search: String) -> OutputNode? {
-    guard let risk = custom["rba"].map(OutputNode.init) ?? RiskForm.risk(custom["tags"]) else { return nil }
-    let (kept, missing) = RiskForm.kept(of: risk, in: search.lowercased())
+  private mutating func risk(_ custom: EventObject, in search: String) -> RiskForm? {
+    guard let risk = RiskForm(custom) else { return nil }
+    let (kept, missing) = risk.kept(in: search.lowercased())
     if !missing.isEmpty {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
       notes.append("the search has no \(names), so that risk and message do without")
@@ -126,95 +157,6 @@ struct DetectionForm {
       .init("security_domain", known["security_domain"].map(OutputNode.init) ?? .text("threat")),
     ]
   }
-}
-
-/// The `rba` of a detection in the form of 2024, which gives a score and observables under `tags`.
-private enum RiskForm {
-  static func risk(_ tags: EventValue?) -> OutputNode? {
-    guard case .object(let tags)? = tags, let score = tags["risk_score"],
-      case .list(let observables)? = tags["observable"]
-    else { return nil }
-    let objects = observables.compactMap { value -> EventObject? in
-      if case .object(let object) = value { object } else { nil }
-    }
-    let victims = objects.filter { !isAttacker($0) }.map { object in
-      OutputNode.mapping([
-        .init("field", .text(object["name"]?.spelling ?? "")), .init("type", .text(kind(object))),
-        .init("score", OutputNode(score)),
-      ])
-    }
-    let attackers = objects.filter(isAttacker).map { object in
-      OutputNode.mapping([
-        .init("field", .text(object["name"]?.spelling ?? "")),
-        .init("type", .text((object["type"]?.spelling ?? "").lowercased().replacingBlanks)),
-      ])
-    }
-    return .mapping([
-      .init("message", .text(tags["message"]?.spelling ?? "")), .init("risk_objects", .list(victims)),
-      .init("threat_objects", .list(attackers)),
-    ])
-  }
-
-  /// The risk without objects whose fields a search lacks, and what it lacks; nil where no risk object is left.
-  ///
-  /// contentctl looks for the names anywhere in the search, and for those between dollar signs in the message.
-  static func kept(of risk: OutputNode, in search: String) -> (risk: OutputNode?, missing: [String]) {
-    guard case .mapping(var members) = risk else { return (nil, []) }
-    var missing: [String] = []
-    for index in members.indices {
-      switch members[index].value {
-      case .text(let message) where members[index].key == "message":
-        members[index].value = .text(plain(message, in: search, &missing))
-      case .list(let objects):
-        let kept = objects.filter { object in
-          guard let name = field(of: object), !search.contains(name.lowercased()) else { return true }
-          missing.append(name)
-          return false
-        }
-        if kept.isEmpty, members[index].key == "risk_objects" { return (nil, missing) }
-        members[index].value = .list(kept)
-      case _: break
-      }
-    }
-    return (.mapping(members), missing)
-  }
-
-  private static func field(of object: OutputNode) -> String? {
-    guard case .mapping(let keys) = object, case .text(let name)? = keys.first(where: { $0.key == "field" })?.value
-    else { return nil }
-    return name
-  }
-
-  /// The message with `x` for `$x$` where the search has no field of that name.
-  private static func plain(_ message: String, in search: String, _ missing: inout [String]) -> String {
-    let pieces = message.split(separator: "$", omittingEmptySubsequences: false)
-    guard pieces.count % 2 == 1 else { return message }
-    var out = ""
-    for (index, piece) in pieces.enumerated() {
-      let isName = index % 2 == 1
-      let isThere = search.contains(piece.lowercased())
-      if isName, !isThere { missing.append(String(piece)) }
-      out += isName && isThere ? "$\(piece)$" : String(piece)
-    }
-    return out
-  }
-
-  private static func isAttacker(_ object: EventObject) -> Bool {
-    guard case .list(let roles)? = object["role"] else { return false }
-    return roles.contains { $0.spelling == "Attacker" }
-  }
-
-  private static func kind(_ object: EventObject) -> String {
-    switch object["type"]?.spelling?.lowercased() {
-    case "user", "user name", "username", "email address": "user"
-    case "hostname", "endpoint", "device", "system", "ip address": "system"
-    case _: "other"
-    }
-  }
-}
-
-extension String {
-  fileprivate var replacingBlanks: String { String(map { $0 == " " ? "_" : $0 }) }
 }
 
 extension OutputNode {

@@ -37,9 +37,12 @@ enum SPLSupport {
     case .anyField: return .approximated(.broader, because: "the raw text is searched, with names and across values")
     case .encodedText: return .rewritten(as: "like() of each form")
     case .dashClass: return .rewritten(as: "where match()")
-    case .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern, .newTerms, .groupCondition,
-      .boundOnceComplete, .orderedSequence, .unorderedSequence, .sequenceEnd:
-      return .notYet
+    case .groupCondition: return .rewritten(as: "a further column of stats")
+    case .boundOnceComplete: return .native
+    case .newTerms: return .rewritten(as: "streamstats current=f")
+    case .orderedSequence, .unorderedSequence, .sequenceEnd:
+      return .approximated(.broader, because: "a last step that comes again within the span is a hit of its own")
+    case .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern: return .notYet
     }
   }
 }

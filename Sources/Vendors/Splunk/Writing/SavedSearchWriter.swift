@@ -11,7 +11,8 @@ public enum SavedSearchWriter: RuleWriter {
   public static func support(for feature: Feature) -> Support { SPLSupport.support(for: feature) }
 
   public static func write(_ rule: Rule, for schema: TargetSchema) throws(Diagnostic) -> WrittenRule {
-    let query = try QueryWriter(rule: rule, schema: schema).query()
+    let writer = QueryWriter(rule: rule, schema: schema, placement: .savedSearch)
+    let query = try writer.query()
     let metadata = rule.metadata
     var lines = ["[\(stanza(metadata.title))]"]
     func add(_ key: String, _ value: String) { lines.append("\(key) = \(escaped(value))") }
@@ -21,20 +22,37 @@ public enum SavedSearchWriter: RuleWriter {
       add("action.correlationsearch.enabled", "1")
       add("action.correlationsearch.label", oneLine(metadata.title))
     }
+    if let risk = RiskForm(metadata.custom)?.kept(in: query.text.lowercased()).risk, !risk.atRisk.isEmpty {
+      add("action.risk", "1")
+      add("action.risk.param._risk", risk.parameters)
+      add("action.risk.param._risk_message", oneLine(risk.message))
+      add("action.risk.param._risk_score", "0")
+    }
     if let level = metadata.level { add("alert.severity", String(RiskScore.severity(level))) }
     add("alert.track", "1")
     add("counttype", "number of events")
     add("cron_schedule", CronSchedule.line(metadata.schedule?.interval))
     if !metadata.description.isEmpty { add("description", metadata.description) }
     // Without a span of its own the hour before the last ten minutes, so that late events are in; as contentctl has it.
-    let lookback = metadata.schedule?.lookback
+    let lookback =
+      writer.needed == .minutes(70)
+      ? metadata.schedule?.lookback : writer.needed ?? metadata.schedule?.lookback
     add("dispatch.earliest_time", lookback.map { "-\($0)" } ?? "-70m@m")
-    add("dispatch.latest_time", lookback == nil ? "-10m@m" : "now")
+    add("dispatch.latest_time", metadata.schedule?.lookback == nil ? "-10m@m" : "now")
     add("enableSched", "1")
     add("quantity", "0")
     add("relation", "greater than")
     add("search", query.text)
-    return WrittenRule(text: lines.joined(separator: "\n") + "\n", losses: query.losses.unique)
+    var notes: [String] = []
+    if let interval = metadata.schedule?.interval,
+      CronSchedule.interval(CronSchedule.line(interval)) != interval
+    {
+      notes.append(
+        "no cron line runs every \(interval), so that the search runs by '\(CronSchedule.line(interval))'"
+      )
+    }
+    return WrittenRule(
+      text: lines.joined(separator: "\n") + "\n", losses: query.losses.unique, notes: notes)
   }
 
   /// A name that cannot end its brackets or its line.

@@ -126,7 +126,7 @@ struct SearchPrinter: PredicatePrinter {
     case .untyped(let text, let textCase):
       guard let value = value(of: .exact(text), textCase) else { return nil }
       let folding = losses.ofText(text, textCase).filter { $0.feature == .unicodeFolding }
-      return (value, folding)
+      return (value, folding + (SPLNumber.isOtherSpelling(text) ? losses.ofUntypedNumber() : []))
     case .number(let number, let reading):
       // Equality compares text: the number must have one spelling.
       guard number.integer != nil, let text = SPLNumber.plain(number),
@@ -198,8 +198,17 @@ enum RawText {
   }
 }
 
-/// Writes numbers.
+/// Numbers as `search` has them.
 enum SPLNumber {
+  /// Whether a text spells a number otherwise than events do, as `200.0` and `007`: equality is one of texts, and
+  /// `1` does not match `1.0`.
+  ///
+  /// https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/Search
+  static func isOtherSpelling(_ text: String) -> Bool {
+    guard let number = Number(text) else { return false }
+    return number.integer.map { String($0) != text } ?? false
+  }
+
   /// The number in digits; nil where it needs an exponent.
   static func plain(_ number: Number) -> String? {
     if let integer = number.integer { return String(integer) }

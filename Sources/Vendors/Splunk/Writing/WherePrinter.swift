@@ -9,11 +9,14 @@ struct WherePrinter: PredicatePrinter {
   let schema: TargetSchema
   /// The list whose elements are tested one by one, inside `mvfilter`: there is always a value.
   var element: FieldPath?
+  /// Fields of which an earlier stage has asked that they have a value.
+  var known: Set<FieldPath>
   let booleans = SPLSyntax.eval
 
-  init(_ schema: TargetSchema, element: FieldPath? = nil) {
+  init(_ schema: TargetSchema, element: FieldPath? = nil, known: Set<FieldPath> = []) {
     self.schema = schema
     self.element = element
+    self.known = known
   }
 
   var negationIsFaithful: Bool { false }
@@ -23,13 +26,19 @@ struct WherePrinter: PredicatePrinter {
   func leaf(_ test: Predicate, negated: Bool) throws(Diagnostic) -> Fragment {
     switch test {
     case .presence(let presence): return try text(of: presence, negated)
-    case .field(let field): return try text(of: field).fragment(negated, booleans)
+    case .field(let field):
+      return try text(of: field).fragment(negated, booleans, isThere: isKnown(field))
     case .some(let elements): return try some(elements, negated)
     case .every(let elements): return try every(elements, negated)
     case .rawTerm(let term): return try search(RawText.term(term), negated)
     case .anyField(let any): return try search(RawText.anyField(any), negated)
     case .all, .any, .not: return try print(test, negated: negated)
     }
+  }
+
+  private func isKnown(_ test: FieldTest) -> Bool {
+    if case .field = test.condition { return false }
+    return test.subject != .count && known.contains(test.field)
   }
 
   /// Beside `hasValue` of its field, the opposite of a test need not speak of absence.
