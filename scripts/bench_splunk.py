@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 COGNATE = pathlib.Path(os.environ.get("COGNATE", ROOT / ".build/release/cognate"))
 LIMIT = 1_000_000
 #: Times below this are of the machine's noise.
-SHORTEST = 0.02
+SHORTEST = 0.05
 
 
 def repeated(piece, start="", end=""):

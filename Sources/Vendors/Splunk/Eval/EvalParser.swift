@@ -105,42 +105,42 @@ struct EvalParser: BooleanParser {
 
   private mutating func sum() throws(Diagnostic) -> EvalExpression {
     let start = tokens.position
-    var left = try product()
+    var chain = Chain(first: try product())
     while case .symbol(let symbol)? = tokens.current?.kind, symbol == .plus || symbol == .minus || symbol == .dot {
       tokens.advance()
-      let right = try product()
-      left = .arithmetic(Self.name(symbol, left), Self.joined(symbol, left, right), tokens.range(since: start))
+      chain.add(symbol, try product())
     }
-    return left
+    return chain.expression(at: tokens.range(since: start))
   }
 
   private mutating func product() throws(Diagnostic) -> EvalExpression {
     let start = tokens.position
-    var left = try sign()
+    var chain = Chain(first: try sign())
     while case .symbol(let symbol)? = tokens.current?.kind,
       symbol == .times || symbol == .divided || symbol == .remainder
     {
       tokens.advance()
-      let right = try sign()
-      left = .arithmetic(Self.name(symbol, left), Self.joined(symbol, left, right), tokens.range(since: start))
+      chain.add(symbol, try sign())
     }
-    return left
+    return chain.expression(at: tokens.range(since: start))
   }
 
-  /// Operands of a long chain stay side by side, so that it nests no deeper than a short one.
-  private static func joined(_ symbol: EvalSymbol, _ left: EvalExpression, _ right: EvalExpression)
-    -> [EvalExpression]
-  {
-    if case .arithmetic(_, let operands, _) = left, operands.count > 1 { return operands + [right] }
-    return [left, right]
-  }
+  /// Operands of a long chain side by side, so that it nests no deeper than a short one.
+  private struct Chain {
+    private var operands: [EvalExpression]
+    /// The operator; `+` for one of several, which is followed no further anyway.
+    private var symbol: EvalSymbol?
 
-  /// The operator of a chain; `+` for one of several, which is followed no further anyway.
-  private static func name(_ symbol: EvalSymbol, _ left: EvalExpression) -> String {
-    guard case .arithmetic(let before, let operands, _) = left, operands.count > 1, before != symbol.rawValue else {
-      return symbol.rawValue
+    init(first: EvalExpression) { operands = [first] }
+
+    mutating func add(_ symbol: EvalSymbol, _ operand: EvalExpression) {
+      self.symbol = self.symbol.map { $0 == symbol ? symbol : .plus } ?? symbol
+      operands.append(operand)
     }
-    return "+"
+
+    func expression(at place: SourceRange) -> EvalExpression {
+      symbol.map { .arithmetic($0.rawValue, operands, place) } ?? operands[0]
+    }
   }
 
   private mutating func sign() throws(Diagnostic) -> EvalExpression {
