@@ -2,7 +2,7 @@
 
 The reference evaluates `search`, `where`, `regex` and `eval`; what the stages between them do to fields is done here.
 """
-import re, sys
+import json, re, sys
 
 SELECTORS = {"index", "sourcetype", "source", "eventtype", "host"}
 PASSIVE = {"sort", "convert", "head", "tail", "reverse", "bin", "bucket", "iplocation", "outputlookup", "eventstats",
@@ -292,6 +292,53 @@ class Rows:
         return [Row(row, **{name: [v]}) for v in values] or [row]
 
     def on_spath(self, stage, row, raw):
-        if stage["args"].strip():
-            raise Unknown("spath with arguments")
+        options = dict(re.findall(r'(input|output|path)\s*=\s*("[^"]*"|\S+)', stage["args"]))
+        options = {k: v.strip('"') for k, v in options.items()}
+        rest = re.sub(r'(input|output|path)\s*=\s*("[^"]*"|\S+)', "", stage["args"]).strip()
+        path = options.get("path") or rest.strip('"')
+        if "input" in options:
+            found = {}
+            for text in row.get(options["input"]) or []:
+                try:
+                    found.update(self.reference.flatten(json.loads(text)))
+                except (ValueError, AttributeError):
+                    pass
+        else:
+            found = row
+        if not path:
+            row.update({k: v for k, v in found.items() if found is not row})
+        elif found.get(path):
+            row[options.get("output", path)] = list(found.get(path))
+        return [row]
+
+    def on_from(self, stage, row, raw):
+        return [row]
+
+    def on_join(self, stage, row, raw):
+        if not re.match(r"\s*type\s*=\s*(left|outer)", stage["args"]):
+            raise Unknown("join")
+        return [row]
+
+    def on_top(self, stage, row, raw):
+        words = re.split(r"[\s,]+", re.sub(r"\w+\s*=\s*\S+", "", stage["args"]).strip())
+        names = [w.strip('"') for w in words if w and w.lower() != "by" and not w.isdigit()]
+        if not all(row.get(n) for n in names):
+            return []
+        return [Row({**{n: row.get(n) for n in names}, "count": ["1"]})]
+
+    on_rare = on_top
+
+    def on_replace(self, stage, row, raw):
+        match = re.match(r'(.*?)\s+in\s+(.*)$', stage["args"], re.S | re.I)
+        if not match:
+            raise Unknown("replace in all fields")
+        pairs = re.findall(r'("[^"]*"|\S+)\s+with\s+("[^"]*"|[^\s,]+)', match[1], re.I)
+        for name in re.split(r"[\s,]+", match[2].strip()):
+            for old, new in pairs:
+                pattern = ".*".join(re.escape(p) for p in old.strip('"').split("*"))
+                if "*" in new and row.get(name):
+                    raise Unknown("replace with a wildcard")
+                row_values = row.get(name)
+                if row_values:
+                    row[name] = [new.strip('"') if re.fullmatch(pattern, v, re.S) else v for v in row_values]
         return [row]
