@@ -35,6 +35,8 @@ public struct Catalogue: Sendable {
     var index: Int
     var resource: String
     var page: String
+    /// Its place among all rows.
+    var position: Int
     /// How firmly each entry of the matrix covers it.
     var firmness: [Firmness]
     /// The entries that cover it for its own sake.
@@ -62,11 +64,15 @@ public struct Catalogue: Sendable {
   let entriesTesting: [FieldPath: [Int]]
   /// The rules that name each technique.
   let rulesNaming: [String: [Int]]
+  /// The rows that each entry covers for its own sake.
+  let rowsCovered: [[Int]]
+  /// Each row as a line of a matrix.
+  private(set) var lines: [EventValue] = []
 
   public init(_ material: Material) {
     self.material = material
     var names = PageNames()
-    let entries = material.rules.indices.filter { material.rules[$0].isInMatrix && material.rules[$0].neutral != nil }
+    let entries = material.rules.indices.filter { material.rules[$0].entry != nil }
     self.entries = entries
     var entryOfRule = [Int?](repeating: nil, count: material.rules.count)
     for (entry, rule) in entries.enumerated() { entryOfRule[rule] = entry }
@@ -74,7 +80,7 @@ public struct Catalogue: Sendable {
     rulePages = material.rules.map { names.page($0.pageName, in: "rules/" + PageNames.plain($0.vendorFolder)) }
     indicators = entries.map { index in
       let rule = material.rules[index]
-      return (rule.vendor, RuleIndicators(rule.neutral?.body ?? .predicate(.never)))
+      return (rule.vendor, RuleIndicators(rule.entry?.body ?? .predicate(.never)))
     }
     collection = IndicatorCollection(indicators)
     let present = Set(entries.map { material.rules[$0].vendor })
@@ -98,12 +104,17 @@ public struct Catalogue: Sendable {
         rows.append(
           Row(
             operation: operation, matrix: number, index: index, resource: matrix.operations.resource(of: operation),
-            page: names.page(operation.id, in: "operations"), firmness: firmness,
+            page: names.page(operation.id, in: "operations"), position: rows.count, firmness: firmness,
             covering: firmness.indices.filter { firmness[$0] == .always || firmness[$0] == .sometimes },
             conditions: Self.conditions(matrix, index)))
       }
     }
     self.rows = rows
+    var covered = [[Int]](repeating: [], count: entries.count)
+    for (index, row) in rows.enumerated() {
+      for entry in row.covering { covered[entry].append(index) }
+    }
+    rowsCovered = covered
     resourcePages = Self.pages(rows.map(\.resource), in: "resources", &names)
     techniquePages = Self.pages(material.rules.flatMap(\.techniques).sorted(), in: "techniques", &names)
     var fieldPages: [FieldPath: String] = [:]
@@ -113,6 +124,7 @@ public struct Catalogue: Sendable {
       fieldPages[field] = names.page(field.dotted, in: "fields")
     }
     self.fieldPages = fieldPages
+    lines = rows.map(line)
   }
 
   private static func pages(_ names: [String], in folder: String, _ taken: inout PageNames) -> [String: String] {

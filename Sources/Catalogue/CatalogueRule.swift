@@ -36,6 +36,10 @@ public struct CatalogueRule: Sendable {
   public var range: SourceRange
   public var diagnostics: [Diagnostic]
   public var translations: [Translation] = []
+  /// The techniques that it names, each once, in their order.
+  let techniques: [String]
+  /// The part of the rule that the matrix judges, where the whole could not be mapped.
+  public var judged: Rule?
 
   public init(
     vendor: String, form: String, path: String, title: String, source: Rule?, neutral: Rule?, isInMatrix: Bool,
@@ -50,14 +54,16 @@ public struct CatalogueRule: Sendable {
     self.isInMatrix = isInMatrix
     self.range = range
     self.diagnostics = diagnostics
+    techniques = Set((neutral ?? source)?.metadata.attack.techniques ?? []).sorted()
   }
+
+  /// What the matrix has of it; nil where it has nothing.
+  var entry: Rule? { isInMatrix ? neutral ?? judged : nil }
 
   /// What it means, in the best names there are.
   var shown: Rule? { neutral ?? source }
   var level: RuleMetadata.Level? { shown?.metadata.level }
 
-  /// The techniques that it names, each once, in their order.
-  var techniques: [String] { Array(Set(shown?.metadata.attack.techniques ?? [])).sorted() }
 }
 
 /// A field of the event, with what each product calls it.

@@ -64,17 +64,22 @@ extension Catalogue {
 
   func techniquePage(_ technique: String) -> CataloguePage {
     let naming = rulesNaming[technique] ?? []
-    let watched = rows.filter { row in row.covering.contains { rule($0).techniques.contains(technique) } }
+    let watched = rowsCovered(by: naming)
     let page = techniquePages[technique] ?? ""
     return CataloguePage(
       page, "technique", title: technique,
       [
         "id": .string(technique), "name": .string(material.techniqueName(technique) ?? ""),
         "link": .string(Self.address(of: technique)), "count": .count(naming.count),
-        "operations": .list(watched.map(line)), "header": .texts(vendors),
+        "operations": .list(watched.map { lines[$0.position] }), "header": .texts(vendors),
         "rules": .list(naming.map { .object(line(ofRule: $0)) }), "choices": choices(naming),
         "with": .object(EventObject()), "observed": .boolean(watched.contains { observation($0) != nil }),
       ])
+  }
+
+  /// The rows that some of the rules cover for their own sake.
+  private func rowsCovered(by rules: [Int]) -> [Row] {
+    Set(rules.compactMap { entryOfRule[$0] }.flatMap { rowsCovered[$0] }).sorted().map { rows[$0] }
   }
 
   /// ATT&CK's own page of a technique; empty for what is no id of one.
@@ -89,7 +94,7 @@ extension Catalogue {
   var techniqueListPage: CataloguePage {
     let lines = techniquePages.keys.sorted().map { technique -> EventValue in
       let naming = (rulesNaming[technique] ?? []).map { material.rules[$0] }
-      let covered = rows.filter { row in row.covering.contains { rule($0).techniques.contains(technique) } }
+      let covered = rowsCovered(by: rulesNaming[technique] ?? [])
       return [
         "id": .string(technique), "href": .string(techniquePages[technique] ?? ""),
         "name": .string(material.techniqueName(technique) ?? ""), "count": .count(naming.count),

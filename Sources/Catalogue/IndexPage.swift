@@ -8,19 +8,20 @@ extension Catalogue {
     let isObserved = rows.contains { observation($0) != nil }
     var content: EventObject = [
       "heading": .string(material.matrices.map(\.operations.title).joined(separator: "; ")),
-      "header": .texts(vendors), "operations": .list(rows.map(line)), "observed": .boolean(isObserved),
+      "header": .texts(vendors), "operations": .list(lines), "observed": .boolean(isObserved),
       "choices": choices(entries), "heat": heatMap, "severity": severityChart, "shared": sharedChart,
     ]
     let others = material.rules.filter { $0.shown != nil && !$0.isInMatrix }.count
-    let lost = material.rules.filter { $0.shown == nil || ($0.isInMatrix && $0.neutral == nil) }.count
+    let lost = material.rules.indices.filter { reason($0) != nil }.count
     content["figures"] = .list([
       figure(rows.count - gaps.count, "of \(rows.count) operations watched", "#matrix"),
       figure(gaps.count, gaps.count == 1 ? "watched by no rule" : "watched by no rule", "#gaps"),
       figure(entries.count, "rules in the matrix", "rules.html"),
-      figure(others, "rules over other events", "rules.html"), figure(lost, "rules not understood", "backlog.html"),
+      figure(others, "rules over other events", "rules.html"),
+      figure(lost, "rules not understood in full", "backlog.html"),
     ])
     content["with"] = ["with-firmness": true, "with-watched": true]
-    content["gaps"] = .list(gaps.map(line))
+    content["gaps"] = .list(gaps.map { lines[$0.position] })
     content["resources"] = .list(
       resources.map { resource in
         [

@@ -5,19 +5,25 @@ extension Catalogue {
   /// What some entries look for and what they leave out, as two tables.
   func indicatorTables(of entries: [Int], atLeast: Int) -> [(key: String, value: EventValue)] {
     let table = IndicatorTable(collection, of: entries, atLeast: atLeast)
-    return [("indicators", rows(table.wanted)), ("exclusions", rows(table.excluded))]
+    return [("indicators", rows(table.wanted, \.rules)), ("exclusions", rows(table.excluded, \.rules))]
   }
 
-  private func rows(_ rows: [IndicatorTable.Row]) -> EventValue {
+  /// What one entry looks for and leaves out, with the number of rules of the collection that do.
+  func indicatorTables(of entry: Int) -> [(key: String, value: EventValue)] {
+    let table = IndicatorTable(collection, of: [entry], atLeast: 1)
+    return [("indicators", rows(table.wanted, \.total)), ("exclusions", rows(table.excluded, \.total))]
+  }
+
+  private func rows(_ rows: [IndicatorTable.Row], _ count: KeyPath<IndicatorTable.Row, Int>) -> EventValue {
     guard !rows.isEmpty else { return .null }
-    return ["rows": .list(rows.map(value))]
+    return ["rows": .list(rows.map { value($0, $0[keyPath: count]) })]
   }
 
-  private func value(_ row: IndicatorTable.Row) -> EventValue {
+  private func value(_ row: IndicatorTable.Row, _ count: Int) -> EventValue {
     var value: EventObject = [
       "field": .string(row.indicator.field.description), "href": .string(fieldPages[row.indicator.field] ?? ""),
       "kind": .string(row.indicator.kind.rawValue), "words": .string(row.indicator.kind.words),
-      "value": .string(row.indicator.value), "rules": .count(row.rules),
+      "value": .string(row.indicator.value), "rules": .count(count),
       "vendors": .texts(material.vendors.filter(row.vendors.contains)),
       "empty": .boolean(row.indicator.kind == .equals && row.indicator.value.isEmpty),
     ]

@@ -8,8 +8,7 @@ extension Catalogue {
     let lines = material.rules.indices.map { index -> EventValue in
       var line = line(ofRule: index)
       let entry = entryOfRule[index]
-      let watched = entry.map { entry in rows.filter { $0.covering.contains(entry) } } ?? []
-      line["watches"] = .count(watched.count)
+      line["watches"] = .count(entry.map { rowsCovered[$0].count } ?? 0)
       line["state"] = .string(state(index))
       return .object(line)
     }
@@ -55,9 +54,10 @@ extension Catalogue {
   }
 
   /// Why a rule is not in the matrix with all that it means; nil where nothing is missing.
-  private func reason(_ index: Int) -> String? {
+  func reason(_ index: Int) -> String? {
     let rule = material.rules[index]
     if let shown = rule.shown, case .unmodelled(let rest) = shown.body { return "not modelled: \(rest.reason)" }
+    if rule.judged != nil { return "a sequence with events of other sources" }
     guard rule.shown == nil || (rule.isInMatrix && rule.neutral == nil) else { return nil }
     guard let first = rule.diagnostics.first(where: { $0.severity == .error }) else { return "refused" }
     return "refused: \(first.code.rawValue)"

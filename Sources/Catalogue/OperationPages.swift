@@ -4,7 +4,7 @@ import RuleIR
 extension Catalogue {
   /// What is done, who watches it, and by what.
   func operationPage(_ row: Row) -> CataloguePage {
-    var content: EventObject = ["operation": line(row)]
+    var content: EventObject = ["operation": lines[row.position]]
     let set = material.matrices[row.matrix].operations
     content["set"] = .string(set.title)
     content["condition"] = .string(PredicateOutline(.terse).text(of: row.operation.predicate))
@@ -42,8 +42,8 @@ extension Catalogue {
         line["observed"] = true
         line["fired"] = .count(observation.fired[row.index][entry])
       }
-      let others = rows.filter { $0.page != row.page && $0.covering.contains(entry) }
-      line["also"] = .list(others.prefix(12).map(Self.operationLink))
+      let others = rowsCovered[entry].filter { $0 != row.position }
+      line["also"] = .list(others.prefix(12).map { Self.operationLink(rows[$0]) })
       if others.count > 12 { line["also-more"] = .count(others.count - 12) }
       return .object(line)
     }
@@ -69,7 +69,8 @@ extension Catalogue {
     let covering = Array(Set(rows.flatMap(\.covering))).sorted()
     var content: EventObject = [
       "resource": .string(resource), "count": .count(rows.count), "header": .texts(vendors),
-      "operations": .list(rows.map(line)), "watched": .count(rows.filter { !$0.covering.isEmpty }.count),
+      "operations": .list(rows.map { lines[$0.position] }),
+      "watched": .count(rows.filter { !$0.covering.isEmpty }.count),
       "observed": .boolean(rows.contains { observation($0) != nil }),
     ]
     for (key, value) in indicatorTables(of: covering, atLeast: 2) { content[key] = value }

@@ -11,6 +11,7 @@ extension Catalogue {
     content["place"] = .string("\(rule.range.file.name):\(rule.range.line)")
     content["in-matrix"] = .boolean(entryOfRule[index] != nil)
     content["other-events"] = .boolean(rule.source != nil && entryOfRule[index] == nil && !rule.isInMatrix)
+    content["partly"] = .boolean(rule.judged != nil)
     content["refused"] = .boolean(rule.source == nil)
     if let shown = rule.shown {
       add(shown.metadata, to: &content)
@@ -68,7 +69,7 @@ extension Catalogue {
     content["operations"] = .list(sorted.map { operationLine($0, entry) })
     content["operation-count"] = .count(covered.count)
     content["incidental"] = .boolean(isIncidental && !covered.isEmpty)
-    for (key, value) in indicatorTables(of: [entry], atLeast: 1) { content[key] = value }
+    for (key, value) in indicatorTables(of: entry) { content[key] = value }
     guard let observation = material.matrices.first?.observation else { return }
     content["observed"] = true
     content["fired-count"] = .count(observation.total[entry])

@@ -46,6 +46,8 @@ public struct CoverageDecision: Sendable {
     let unmodelled: String?
     /// Whether some event is one, once that was asked.
     var canFire: Prover.Answer?
+    /// Whether it looks for some operations rather than for any, once that was asked.
+    var restricts: Bool?
 
     init(_ body: RuleBody) {
       if case .unmodelled(let rest) = body {
@@ -68,7 +70,7 @@ public struct CoverageDecision: Sendable {
     }
     // A rule that is not modelled cannot fire where what was understood of it is not met; more is not known.
     if let reason = rule.unmodelled { return .unknown(reason) }
-    guard !rule.facts.fields.isDisjoint(with: subject) else { return .incidentally }
+    guard restricts(&rule, subject) else { return .incidentally }
     switch prover.implies(operation.predicate, rule.predicate) {
     case .impossible: return .always
     case .witness: return .sometimes
@@ -84,6 +86,17 @@ public struct CoverageDecision: Sendable {
     let answer = rule.canFire ?? prover.satisfy(rule.predicate)
     rule.canFire = answer
     return answer
+  }
+
+  /// Whether the rule looks for some operations rather than for any: it tests what an operation is, and does not fire
+  /// on one that nothing is known of.
+  private func restricts(_ rule: inout Subject, _ subject: [FieldPath]) -> Bool {
+    guard !rule.facts.fields.isDisjoint(with: subject) else { return false }
+    if let known = rule.restricts { return known }
+    let unknown = subject.map { Predicate.field(FieldTest($0, .equals(.text("\u{E000}", .sensitive)))) }
+    let restricts = !prover.satisfy(.all([rule.predicate] + unknown)).isWitness
+    rule.restricts = restricts
+    return restricts
   }
 
   private func isSingle(_ field: FieldPath) -> Bool { prover.shape.fields[field]?.isList == false }

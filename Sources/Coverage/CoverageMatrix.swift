@@ -6,10 +6,13 @@ public struct CoverageMatrix: Sendable {
   public struct Entry: Hashable, Sendable {
     public var rule: Rule
     public var vendor: String
+    /// What must hold beside the rule's predicates for it to fire, in words; nil where nothing must.
+    public var furtherCondition: String?
 
-    public init(_ rule: Rule, vendor: String) {
+    public init(_ rule: Rule, vendor: String, furtherCondition: String? = nil) {
       self.rule = rule
       self.vendor = vendor
+      self.furtherCondition = furtherCondition
     }
   }
 
@@ -52,7 +55,12 @@ public struct CoverageMatrix: Sendable {
     self.operations = operations
     self.entries = entries
     self.decide = decide
-    firmness = decide.firmness(of: entries.map(\.rule.body), over: operations)
+    let decided = decide.firmness(of: entries.map(\.rule.body), over: operations)
+    firmness = decided.map { row in
+      zip(entries, row).map { entry, firmness in
+        firmness == .always && entry.furtherCondition != nil ? .sometimes : firmness
+      }
+    }
   }
 
   public mutating func observe(_ observation: Observation) { self.observation = observation }
@@ -77,7 +85,8 @@ public struct CoverageMatrix: Sendable {
     let texts = entries[entry].rule.body.predicates.map { predicate in
       PredicateOutline(.terse).text(of: .conjunction(predicate.conjuncts.filter { !isSaid($0) }))
     }
-    return texts.joined(separator: "\n")
+    let further = entries[entry].furtherCondition.map { [$0] } ?? []
+    return (further + texts.filter { $0 != "always" || further.isEmpty }).joined(separator: "\n")
   }
 
   /// What was not decided, with its reason.

@@ -4,7 +4,8 @@ public enum Firmness: Hashable, Sendable {
   case always
   /// Fires on some such events: it makes further conditions.
   case sometimes
-  /// Fires on some, but tests nothing that says what an operation is.
+  /// Fires on some, but does not look for them: it tests nothing that says what an operation is, or leaves out some
+  /// operations and fires on any other.
   case incidentally
   case never
   /// Not decided, with the reason.

@@ -18,11 +18,6 @@ public struct IndicatorCollection: Sendable {
     excluded = Self.part(collection, \.excluded)
   }
 
-  /// How many rules of the collection have an indicator, with the vendors.
-  public func use(of indicator: Indicator) -> (rules: Int, vendors: [String]) {
-    (wanted.totals[indicator, default: 0], wanted.vendors[indicator, default: []])
-  }
-
   /// The vendors of every indicator that some rule looks for, in no order.
   public var vendorsByIndicator: [[String]] { Array(wanted.vendors.values) }
 

@@ -7,6 +7,8 @@ public struct IndicatorTable: Sendable {
     public var indicator: Indicator
     /// How many of the rules have it.
     public var rules: Int
+    /// How many rules of the whole collection have it.
+    public var total: Int
     /// The vendors that have a rule with it anywhere in the collection, in the collection's order.
     public var vendors: [String]
   }
@@ -39,8 +41,12 @@ public struct IndicatorTable: Sendable {
     }
     var largest: [FieldPath: Int] = [:]
     for (indicator, count) in counts { largest[indicator.field] = max(largest[indicator.field, default: 0], count) }
-    return counts.map { Row(indicator: $0.key, rules: $0.value, vendors: part.vendors[$0.key] ?? []) }
-      .map { (key($0, largest), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    return counts.map {
+      Row(
+        indicator: $0.key, rules: $0.value, total: part.totals[$0.key, default: 0],
+        vendors: part.vendors[$0.key] ?? [])
+    }
+    .map { (key($0, largest), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// What rows are put in order by.

@@ -35,11 +35,15 @@ struct CatalogueFiles {
         vendor: rule.vendor, form: rule.form, path: rule.path, title: rule.title, source: rule.source,
         neutral: rule.neutral, isInMatrix: rule.mapping == mapping, range: rule.range, diagnostics: rule.diagnostics)
     }
-    for index in rules.indices where rules[index].isInMatrix && rules[index].neutral != nil {
-      rules[index].translations = translations(of: loaded[index])
-    }
-    let entries = rules.filter(\.isInMatrix).compactMap { rule in
-      rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) }
+    var entries: [CoverageMatrix.Entry] = []
+    for index in rules.indices where rules[index].isInMatrix {
+      guard let entry = translator.entry(of: loaded[index]) else { continue }
+      entries.append(entry)
+      if rules[index].neutral == nil {
+        rules[index].judged = entry.rule
+      } else {
+        rules[index].translations = translations(of: loaded[index])
+      }
     }
     let decision = CoverageDecision(prover: translator.prover(forMapping: mapping))
     var matrices = sets.map { CoverageMatrix($0, entries, decide: decision) }

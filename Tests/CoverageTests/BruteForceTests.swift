@@ -27,7 +27,10 @@ import Testing
       let set = OperationSet(
         id: "x", title: "x", mapping: "x", subject: Array(Self.fields.prefix(2)),
         operations: [Self.operation(Self.predicate(Self.fields, levels: 1, &random))])
-      let rule = Self.predicate(fields, levels: 2, &random)
+      var rule = Self.predicate(fields, levels: 2, &random)
+      if random.once(in: 6) {
+        rule = .any([set.operations[0].predicate, .all([rule, Self.leaf(fields[0], &random)])])
+      }
       let verdict = decision.firmness(of: .predicate(rule), over: set.operations[0], in: set)
       let expected = try Self.verdict(set.operations[0].predicate, rule, subject: set.subject, &answers)
       if case .unknown = verdict {
@@ -93,8 +96,16 @@ import Testing
       if try asRule.matches(event) { common += 1 } else { alone += 1 }
     }
     if common == 0 { return .never }
-    if rule.fields.isDisjoint(with: subject) { return .incidentally }
+    if try isOfAny(asRule, axes, subject) { return .incidentally }
     return alone == 0 ? .always : .sometimes
+  }
+
+  /// Whether the rule fires on an operation that no test names.
+  private static func isOfAny(
+    _ rule: TreeMatcher, _ axes: [(FieldPath, [EventValue?])], _ subject: [FieldPath]
+  ) throws -> Bool {
+    let others = axes.filter { !subject.contains($0.0) } + subject.map { ($0, ["z"]) }
+    return try events(others[...]).contains { try rule.matches($0) }
   }
 
   private static func leaves(of predicate: Predicate) -> [Predicate] {

@@ -31,6 +31,14 @@ import Testing
     #expect(matrix.furtherConditions(0, 0) == "user.username = \"alice\"")
   }
 
+  @Test func `what must hold beside the predicates keeps a rule from firing always`() throws {
+    var entry = Self.entry("a", Self.lists())
+    entry.furtherCondition = "behind another event"
+    let matrix = try Self.matrix([entry])
+    #expect(matrix.firmness[0] == [.sometimes] && matrix.firmness[1] == [.never])
+    #expect(matrix.furtherConditions(0, 0) == "behind another event")
+  }
+
   @Test func `a baseline tells what got better, worse or was lost`() throws {
     let old = try Self.matrix([
       Self.entry("narrowed", Self.lists()), Self.entry("widened", Self.lists(Self.byAlice)),

@@ -63,6 +63,10 @@ private func equals(_ path: String, _ text: String, _ textCase: TextCase = .inse
     ("all but one", .all([resource, .not(equals("verb", "get"))]), .always, .never),
     ("another resource", .all([equals("verb", "list"), equals("objectRef.resource", "pods")]), .never, .never),
     ("nothing of it", equals("responseStatus.reason", "Forbidden"), .incidentally, .incidentally),
+    (
+      "any but one verb, of any resource", .not(.all([equals("verb", "get"), resource])), .incidentally,
+      .never
+    ),
     ("another API group", .all([resource, equals("objectRef.apiGroup", "apps")]), .never, .never),
     (
       "a pattern of verbs",

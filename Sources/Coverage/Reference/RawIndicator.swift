@@ -21,6 +21,7 @@ struct RawIndicators {
   /// The names that the page gives to some of Elastic's fields; all others keep their own.
   private static let names = [
     "event.action": "EventType", "user_agent.original": "aws::userAgent", "source.ip": "src_ip", "user.name": "user",
+    "client.user.email": "user",
   ]
   private static let dataSets: Set = ["data_stream.dataset", "event.dataset"]
 
@@ -28,6 +29,7 @@ struct RawIndicators {
     self.vendor = vendor
     for predicate in rule.body.predicates { visit(predicate, isNegated: false, at: nil, listed: []) }
     if case .threshold(let threshold) = rule.body, let further = threshold.further { visit(further) }
+    if case .unmodelled(let rest) = rule.body { addFirstSeen(rest.text) }
   }
 
   /// - Parameter listed: The fields that stand several times in the list around the predicate.
@@ -60,6 +62,16 @@ struct RawIndicators {
     let name = (base?.appending(field) ?? field).dotted
     guard !Self.dataSets.contains(name) else { return }
     found.insert(RawIndicator(field: vendor == "elastic" ? Self.names[name] ?? name : name, kind: kind, value: value))
+  }
+
+  /// The same in the text of a query that is not modelled for another reason: the page counts what stands there.
+  private mutating func addFirstSeen(_ text: String) {
+    let mark = Array("Esql.timestamp_first_seen >= NOW() - ".utf8)
+    let bytes = Array(text.utf8)
+    guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else { return }
+    let digits = bytes[(place + mark.count)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let value = "NOW() - " + String(decoding: digits, as: UTF8.self)
+    found.insert(RawIndicator(field: "Esql.timestamp_first_seen", kind: "ge", value: value))
   }
 
   /// What is asked of a group's first moment, which rules of Elastic name so; its unit is left out, as on the page.

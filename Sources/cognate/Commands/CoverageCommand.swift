@@ -61,9 +61,9 @@ struct CoverageCommand: ParsableCommand {
     for rule in loaded { common.report(rule.diagnostics.filter { $0.severity == .error }) }
     // A rule over other events cannot fire on these, whatever it tests.
     let about = loaded.filter { $0.mapping == set.mapping }
-    let others = loaded.filter { $0.neutral != nil }.count - about.filter { $0.neutral != nil }.count
+    let others = loaded.filter { $0.neutral != nil && $0.mapping != set.mapping }.count
     if others > 0 { common.note("\(others) rules look at other events than \(set.mapping) and are left out") }
-    let entries = about.compactMap { rule in rule.neutral.map { CoverageMatrix.Entry($0, vendor: rule.vendor) } }
+    let entries = about.compactMap { translator.entry(of: $0) }
     let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
     var matrix = CoverageMatrix(set, entries, decide: decision)
     var hasUnreadableEvents = false
