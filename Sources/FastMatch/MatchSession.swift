@@ -290,8 +290,8 @@ package final class MatchSession {
   /// Whether a value passes; nil where what is looked at has no value.
   @inline(__always) private func passes(_ leaf: Leaf, _ value: Int) -> Verdict? {
     switch memory.pointee.values[value].kind {
-    case .null, .list: return nil
-    case .object, .emptyObject: return leaf.takesSpelling ? nil : .isFalse
+    case .null, .list, .emptyObject: return nil
+    case .object: return leaf.takesSpelling ? nil : .isFalse
     case .string: return passes(leaf, text: value)
     case .number:
       if leaf.takesSpelling { return passes(leaf, text: value) }

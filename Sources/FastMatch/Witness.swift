@@ -162,8 +162,9 @@ struct WitnessFinder {
   private mutating func encoded(_ encoded: EncodedText, _ field: UInt32) -> WitnessSet? {
     let text = encoded.text.literals.joined()
     guard encoded.encodings == [.windash] else {
-      let forms = encoded.forms.filter { !$0.isEmpty }
-      return forms.isEmpty ? nil : set(forms.map { .contains(field, folded($0)) })
+      let forms = encoded.forms
+      // A text too short for an offset leaves nothing that must be there.
+      return forms.contains(where: \.isEmpty) ? nil : set(forms.map { .contains(field, folded($0)) })
     }
     // What stands between dashes is looked for as it is.
     let pieces = text.unicodeScalars.split { $0 == "-" || $0 == "/" }

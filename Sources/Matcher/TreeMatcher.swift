@@ -130,7 +130,8 @@ extension FieldTest {
   func subjects(in scope: EventValue) -> [EventValue] {
     let values = scope.values(at: field)
     switch subject {
-    case .value: return values
+    // An empty object is no value, so that none is there that could fail.
+    case .value: return values.filter(\.isPresent)
     case .spelling: return values.compactMap { $0.spelling.map(EventValue.string) }
     case .count: return [.number(Number(values.filter(\.isPresent).count))]
     case .length:

@@ -9,8 +9,10 @@ public struct CandidateValues: Sendable {
   /// Tests for which no such values are known, as text: regular expressions, raw terms, elements of lists.
   public private(set) var unsampled: [String] = []
 
-  public init(_ predicates: [Predicate]) {
+  /// - Parameter shape: Values of which no event is are left out.
+  public init(_ predicates: [Predicate], shape: EventShape = EventShape()) {
     for predicate in predicates { add(predicate) }
+    for path in paths { values[path]?.removeAll { $0.map { !shape.allows($0, at: path) } ?? false } }
   }
 
   private mutating func add(_ predicate: Predicate) {
@@ -83,11 +85,11 @@ extension Condition {
     case .order(_, let literal):
       switch literal {
       case .number(let number, _):
-        let near = number.integer ?? 0
-        return [.number(Number(near - 1)), .number(number), .number(Number(near + 1)), .string(number.text)]
+        return [.number(number.below), .number(number), .number(number.above), .string(number.text)]
+          + [number.predecessor, number.successor].compactMap { $0.map(EventValue.number) }
       case .text(let text, _), .untyped(let text, _):
         return [.string(text), .string(text + "\u{1}"), .string("")]
-          + (Number(text).map { [.number($0), .number(Number(($0.integer ?? 0) + 1))] } ?? [])
+          + (Number(text).map { [.number($0), .number($0.above), .number($0.below)] } ?? [])
       case .boolean: return [.boolean(true), .boolean(false)]
       }
     case .network(let network):
@@ -108,7 +110,7 @@ extension Literal {
         + (Number(text).map { [.number($0)] } ?? [])
         + (["true", "false"].contains(text.lowercased()) ? [.boolean(text.lowercased() == "true")] : [])
     case .number(let number, let reading):
-      [.number(number), .number(Number((number.integer ?? 0) + 1))]
+      [.number(number), .number(number.successor ?? number.above)]
         + (reading == .coercing ? [.string(number.text)] : [])
     case .boolean(let flag): [.boolean(flag), .boolean(!flag)]
     }

@@ -26,6 +26,9 @@ indirect enum CharacterSet: Hashable, Sendable {
     case .termScalars: scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber
     case .unicode(let unicodeClass): unicodeClass.contains(scalar)
     case .folded(.scalar(let own)): own.simplyFolded == scalar.simplyFolded
+    // What is left out is left out in either case: `(?i)[^k]` takes neither k nor K.
+    case .folded(.complement(let set)): !CharacterSet.folded(set).contains(scalar)
+    case .folded(.union(let sets)): sets.contains { CharacterSet.folded($0).contains(scalar) }
     case .folded(let set): scalar.caseVariants.contains { set.contains($0) }
     case .foldedInto(let range): range.contains(scalar.simplyFolded.value)
     }

@@ -75,7 +75,7 @@ struct EventTheory {
     var values: [FieldPath: [EventValue]] = [:]
     for path in order {
       guard var own = facts[path] else { continue }
-      own.everywhere = everywhere
+      own.everywhere = everywhere + prover.shape.demands(on: path)
       let all = literals[path, default: []] + everywhere.flatMap(\.because)
       let question = SearchMemory.Question(path: path, literals: all)
       switch memory.outcome(of: question, { own.solve(at: path, prover: prover, memory: memory) }) {
@@ -120,7 +120,7 @@ struct EventTheory {
     let conditions = others.compactMap { link.relation.condition(on: $0, textCase) }
     let forbidden = conditions.map { ValueDemand(condition: $0, subject: .value, wanted: false, because: []) }
     guard own.contains(where: { value in forbidden.contains { $0.isMet(by: value) == false } }) else { return }
-    facts.everywhere = everywhere + forbidden
+    facts.everywhere = everywhere + prover.shape.demands(on: link.test.field) + forbidden
     if case .values(let found) = facts.solve(at: link.test.field, prover: prover, memory: memory), !found.isEmpty {
       values[link.test.field] = found
     }

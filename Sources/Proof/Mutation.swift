@@ -157,7 +157,7 @@ private struct Mutator {
       if isNext(.textChanged, spelling, origin) { return .untyped(text + "q", textCase) }
       if isNext(.caseChanged, spelling, origin) { return .untyped(text, textCase.other) }
     case .number(let number, let reading):
-      if isNext(.textChanged, spelling, origin) { return .number(Number((number.integer ?? 0) + 1), reading) }
+      if isNext(.textChanged, spelling, origin) { return .number(number.successor ?? number.above, reading) }
     case .boolean(let flag):
       if isNext(.textChanged, spelling, origin) { return .boolean(!flag) }
     }

@@ -57,26 +57,33 @@ struct PathFacts {
 
   func solve(at path: FieldPath, prover: Prover, memory: SearchMemory) -> Outcome {
     if let conflict = presenceConflict(isList: prover.shape.mayBeList(path)) { return .conflict(conflict) }
-    let isWanted = !existing.isEmpty || presence[.value] != nil || presence[.single] != nil || !someElements.isEmpty
-    guard isWanted || needsValuesForCount else {
-      if absence[.single] != nil || presence[.key] == nil { return countedEmpty() }
-      return .keyAlone
-    }
-    if !someElements.isEmpty || !everyElement.isEmpty || !unlessEmpty.isEmpty {
+    guard !whyWanted.isEmpty || needsValuesForCount else { return countedEmpty() }
+    if looksAtElements {
       return solveElements(at: path, prover: prover, memory: memory)
     }
     return solveValues(at: path, prover: prover, memory: memory)
   }
 
+  private var looksAtElements: Bool { !someElements.isEmpty || !everyElement.isEmpty || !unlessEmpty.isEmpty }
+
+  /// Literals of which each asks for a value, or an element, to be there.
+  private var whyWanted: [Int] {
+    [presence[.value], presence[.single], existing.first?.because.first, someElements.first?.literal]
+      .compactMap(\.self)
+  }
+
   private func presenceConflict(isList: Bool) -> Set<Int>? {
-    let present = [presence[.value], presence[.single], existing.first?.because.first, someElements.first?.literal]
-      .compactMap(\.self).first
-    if !isList, let several = absence[.single], let present { return [several, present] }
     if !isList, !countHolds(0), !countHolds(1) { return Set(counts.map(\.literal)) }
-    if let absent = absence[.value], let present { return [absent, present] }
-    if let absent = absence[.key], let present = present ?? presence[.key] { return [absent, present] }
+    if let absent = absence[.key], let present = whyWanted.first ?? presence[.key] { return [absent, present] }
+    // Of elements there may be one alone that is an empty object, which is no value.
+    if let present = presence[.value] ?? presence[.single] ?? existing.first?.because.first {
+      if !isList, let several = absence[.single] { return [several, present] }
+      if let absent = absence[.value] { return [absent, present] }
+      if !countsNearBounds.contains(where: { $0 > 0 && countHolds($0) }) {
+        return Set([present] + counts.map(\.literal))
+      }
+    }
     if let single = presence[.single], let not = absence[.single] { return [single, not] }
-    if let value = presence[.value], let not = absence[.value] { return [value, not] }
     return nil
   }
 
@@ -88,8 +95,15 @@ struct PathFacts {
     counts.allSatisfy { $0.condition.passes(.number(Number(count))) == $0.wanted }
   }
 
+  /// Numbers of values among which each way to meet the tests of that number is found.
+  private var countsNearBounds: [Int] {
+    let bounds = counts.flatMap(\.condition.numbers).map(\.double).filter { abs($0) < 1e6 }
+    return [0, 1, 2] + bounds.flatMap { bound in [-1, 0, 1].map { Int(bound) + $0 } }.filter { $0 > 2 }
+  }
+
   private func countedEmpty() -> Outcome {
-    countHolds(0) ? .values([]) : .conflict(Set(counts.map(\.literal) + absence.values))
+    guard countHolds(0) else { return .conflict(Set(counts.map(\.literal) + absence.values)) }
+    return presence[.key] == nil ? .values([]) : .keyAlone
   }
 
   /// Repeats values until their number is one that is asked for.
@@ -105,10 +119,10 @@ struct PathFacts {
   // MARK: - Values
 
   private func solveValues(at path: FieldPath, prover: Prover, memory: SearchMemory) -> Outcome {
-    let solver = ValueSolver(budget: prover.budget.states, memory: memory)
-    var kinds = prover.shape.kinds(of: path)
-    // Objects are of use only where nothing is said of the scalars.
-    if !everywhere.isEmpty { kinds.remove(.object) }
+    var solver = ValueSolver(budget: prover.budget.states, memory: memory)
+    // What is said of all scalars is said of none where there is none.
+    if !everywhere.isEmpty { solver.object = ["x": .null] }
+    let kinds = prover.shape.kinds(of: path)
     let universal = universal + everywhere
     let isOne = presence[.single] != nil || !prover.shape.mayBeList(path)
     if isOne || existing.isEmpty { return joint(existing + universal, kinds, path, solver, prover) }
@@ -117,9 +131,17 @@ struct PathFacts {
       if values.contains(where: { demand.isMet(by: $0) ?? false }) { continue }
       switch solver.solve([demand] + universal, kinds: kinds) {
       case .found(let value): values.append(value)
-      case .none(let core): return .conflict(reasons([demand] + universal, core, kinds, solver))
+      case .none(let core):
+        // That there must be a value at all has its part in the conflict.
+        return .conflict(reasons([demand] + universal, core, kinds, solver).union(demand.because))
       case .undecided(let reason): return .undecided(reason)
       }
+    }
+    // One for all, where several are too many.
+    if !counts.isEmpty, values.count > 1, !countHolds(values.count), countHolds(1),
+      case .found(let value) = solver.solve(existing + universal, kinds: kinds)
+    {
+      values = [value]
     }
     return finished(values, kinds, universal, solver)
   }
@@ -133,8 +155,11 @@ struct PathFacts {
     case .none(let core):
       // That there must be only one value, and one at all, has its part in the conflict.
       let present = [presence[.single], presence[.value]].compactMap(\.self)
+      let found = reasons(demands, core, kinds, solver)
+      let isAsked = existing.contains { !$0.because.isDisjoint(with: found) }
       return .conflict(
-        reasons(demands, core, kinds, solver).union(present).union(needsValuesForCount ? counts.map(\.literal) : []))
+        found.union(present).union(isAsked ? [] : existing.first?.because ?? [])
+          .union(needsValuesForCount ? counts.map(\.literal) : []))
     case .undecided(let reason): return .undecided(reason)
     }
   }
@@ -181,16 +206,18 @@ struct PathFacts {
       + (existing + universal + everywhere).filter { !$0.isExisting(in: existing) }
       .map(\.predicate)
     var wanted = someElements + unlessEmpty
-    for demand in existing { wanted.append((demand.predicate, demand.because.first ?? 0)) }
-    if wanted.isEmpty { wanted.append((.presence(PresenceTest(.value, .element)), presence[.value] ?? 0)) }
+    for demand in existing { wanted.append((demand.existingPredicate, demand.because.first ?? 0)) }
+    let why = whyWanted.isEmpty ? counts.map(\.literal) : Array(whyWanted.prefix(1))
+    if wanted.isEmpty { wanted.append((.presence(PresenceTest(.value, .element)), why.first ?? 0)) }
     var values: [EventValue] = []
     for element in wanted {
       let question = Predicate.conjunction([element.predicate] + all)
       switch elementAnswer(question, prover, memory.effort) {
       case .witness(let value): values.append(value)
       case .impossible:
+        // That there must be an element at all has its part in the conflict.
         let universal = everyElement.map(\.literal) + universal.flatMap(\.because) + everywhere.flatMap(\.because)
-        return .conflict(Set([element.literal] + universal))
+        return .conflict(Set([element.literal] + universal + why))
       case .undecided(let reason): return .undecided(reason)
       }
     }
@@ -198,31 +225,61 @@ struct PathFacts {
     return counted(values)
   }
 
-  /// An element, as an object with fields or as a scalar.
+  /// An element: an object with fields, one without, or a scalar.
   private func elementAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
+    let asObject = objectAnswer(question.resolved(forElement: .object), prover, effort)
+    if case .witness = asObject { return asObject }
+    let asEmpty = question.resolved(forElement: .emptyObject).simplified()
+    if asEmpty == .always { return .witness(.object(EventObject())) }
+    let asScalar = scalarAnswer(question.resolved(forElement: .scalar), prover, effort)
+    switch (asObject, asScalar) {
+    case (_, .witness): return asScalar
+    case (.undecided, _): return asObject
+    case (_, .undecided): return asScalar
+    case (_, .impossible): return asEmpty == .never ? .impossible : .undecided("an element without members")
+    }
+  }
+
+  private func objectAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
     var inner = prover
     inner.shape = EventShape()
-    let objects = ElementScopes.opening(question.resolved(forElement: .object).simplified())
-    let asObject = inner.search(objects, effort: effort) { value in
-      if case .object(let object) = value { !object.members.isEmpty } else { true }
-    }
-    if case .witness = asObject { return asObject }
-    inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
-    let asScalar = inner.search(question.resolved(forElement: .scalar).simplified(), effort: effort) { _ in true }
-    switch (asObject, asScalar) {
-    case (_, .witness(let event)):
-      guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {
-        return .undecided("an element that is no object")
+    // With a member of no other use, should the first find none.
+    let other = Predicate.presence(PresenceTest(.key, FieldPath(keys: "other")))
+    var answer = Prover.Answer.impossible
+    for question in [question, .conjunction([question, other])] {
+      let found = inner.search(ElementScopes.opening(question.simplified()), effort: effort) { value in
+        if case .object(let object) = value { !object.members.isEmpty } else { true }
       }
-      return .witness(value)
-    case (.undecided, _): return asObject
-    case (_, .undecided), (_, .impossible): return asScalar
+      switch (found, answer) {
+      case (.witness, _), (.impossible, .impossible): return found
+      case (.undecided, .impossible): answer = found
+      case (_, _): break
+      }
     }
+    return answer
+  }
+
+  private func scalarAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
+    var inner = prover
+    inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
+    let found = inner.search(question.simplified(), effort: effort) { _ in true }
+    guard case .witness(let event) = found else { return found }
+    guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {
+      return .undecided("an element that is no object")
+    }
+    return .witness(value)
   }
 }
 
 extension ValueDemand {
   fileprivate func isExisting(in demands: [ValueDemand]) -> Bool { demands.contains(self) }
+
+  /// The demand that some value meets, as a test of the element itself.
+  fileprivate var existingPredicate: Predicate {
+    .field(
+      FieldTest(
+        .element, condition, subject: subject, polarity: wanted ? .someValuePasses : .someValueFails))
+  }
 
   /// The demand as a test of the element itself.
   fileprivate var predicate: Predicate {
@@ -244,7 +301,7 @@ extension EventValue {
 }
 
 /// What an element is taken for.
-private enum ElementKind { case object, scalar }
+private enum ElementKind { case object, scalar, emptyObject }
 
 extension FieldPath {
   /// The name under which an element that is a scalar is solved for.
@@ -256,7 +313,7 @@ extension Predicate {
   fileprivate func resolved(forElement kind: ElementKind) -> Predicate {
     let inner = resolvedInside(kind)
     switch kind {
-    case .object: return inner
+    case .object, .emptyObject: return inner
     case .scalar: return .conjunction([inner, .presence(PresenceTest(.value, .scalarElement))])
     }
   }
@@ -269,18 +326,21 @@ extension Predicate {
     case .field(var test):
       switch (kind, test.field.steps.isEmpty) {
       case (.object, false): return self
-      // A field below a scalar has no value.
-      case (.scalar, false): return test.subject == .count ? self : .never
-      // No condition holds for an object, so some value fails every one.
-      case (.object, true):
+      // A field below a scalar, or an empty object, has no value.
+      case (.scalar, false), (.emptyObject, false):
+        guard test.subject == .count else { return .never }
+        return test.condition.passes(.number(Number(0))) == (test.polarity == .someValuePasses) ? .always : .never
+      // No condition holds for an object, so some value fails every one; an empty object is no value.
+      case (.object, true), (.emptyObject, true):
         if test.subject == .count { return self }
+        if kind == .emptyObject { return .never }
         return test.polarity == .someValuePasses || test.subject != .value ? .never : .always
       case (.scalar, true):
         test.field = .scalarElement
         return .field(test)
       }
     case .presence(let test):
-      if test.field.steps.isEmpty { return .always }
+      if test.field.steps.isEmpty { return kind == .emptyObject && test.kind != .key ? .never : .always }
       return kind == .object ? self : .never
     case .some(let test): return kind == .object || test.path.steps.isEmpty ? self : .never
     case .every(let test): return kind == .object || test.path.steps.isEmpty ? self : .never

@@ -12,6 +12,13 @@ extension Prover {
     return EventCompletion(example) { confirm(predicate, $0) == true }.completing(restored)
   }
 
+  /// An event as it is shown, with what stands under dotted names in objects, as products send it.
+  public func shownNested(_ event: EventValue, for predicate: Predicate) -> EventValue {
+    let event = shown(event, for: predicate)
+    let nested = event.nestingDottedKeys
+    return nested != event && confirm(predicate, nested) == true ? nested : event
+  }
+
   /// The event with texts in the letter case in which the predicate has them.
   ///
   /// Where letter case does not count a predicate is searched in folded form, and so is what is found.
@@ -26,6 +33,21 @@ extension Prover {
     for steps in event.leafPaths {
       let changed = spellings.restoring(event, at: [], only: steps)
       if changed != event, confirm(predicate, changed) == true { event = changed }
+    }
+    return event
+  }
+}
+
+extension EventValue {
+  /// The object with each member under a dotted key put where its keys lead one by one.
+  fileprivate var nestingDottedKeys: EventValue {
+    guard case .object(let object) = self else { return self }
+    var event = EventValue.object(EventObject())
+    for member in object.members {
+      let steps = member.key.split(separator: ".", omittingEmptySubsequences: false).map {
+        FieldPath.Step.key(String($0))
+      }
+      event = event.setting(member.value, at: steps[...])
     }
     return event
   }

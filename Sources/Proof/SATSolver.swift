@@ -46,9 +46,10 @@ struct SATSolver {
   mutating func add(_ clause: [Literal]) {
     backtrack(to: 0)
     var literals: [Literal] = []
+    var known: Set<Literal> = []
     for literal in clause {
-      if truth(literal) == true || literals.contains(literal ^ 1) { return }
-      if truth(literal) == nil, !literals.contains(literal) { literals.append(literal) }
+      if truth(literal) == true || known.contains(literal ^ 1) { return }
+      if truth(literal) == nil, known.insert(literal).inserted { literals.append(literal) }
     }
     switch literals.count {
     case 0: isContradictory = true

@@ -118,7 +118,7 @@ extension Condition {
       guard let count = number.integer else { return number.isInteger ? nil : .nothing }
       bounds = (count, count)
     case .order(let order, .number(let number, _)):
-      guard let count = number.integer else { return nil }
+      guard let count = number.integer, count < 1 << 32, count > -1 << 32 else { return nil }
       switch order {
       case .less: bounds = (0, count - 1)
       case .lessOrEqual: bounds = (0, count)

@@ -125,7 +125,10 @@ struct TextSolver {
     }
     let values = NumberCandidates.values(for: others.map { demands[$0] }).compactMap(\.spelling)
     let possible = values.filter { text in others.allSatisfy { demands[$0].isMet(by: .string(text)) == true } }
-    guard !possible.isEmpty else { return .none(core) }
+    guard !possible.isEmpty else {
+      let isComplete = NumberCandidates.areComplete(for: others.map { demands[$0] })
+      return isComplete ? .none(core) : .undecided("numbers of very many digits")
+    }
     for text in possible.flatMap({ [$0, "\($0).0", "\($0)e0", "0\($0)", "+\($0)"] })
     where meetsAll(TextSample(text)) == true { return .found(.string(text)) }
     switch search(regular, beside: [(numeral, true)], where: { _ in true }) {

@@ -1,20 +1,13 @@
 import RuleIR
 
-/// Numbers among which one meets demands on a number, if any does: every number named, and one between each two.
+/// Numbers among which one meets demands on a number, if any does: every number named, one between each two, and one
+/// past either end.
 enum NumberCandidates {
   static func values(for demands: [ValueDemand]) -> [EventValue] {
     let named = Set(demands.flatMap { $0.condition.numbers }).sorted()
-    var found = named
-    for number in named {
-      let base = number.integer ?? Int(max(min(number.double, 1e15), -1e15))
-      found += [Number(base + 1), Number(base - 1)]
-      // A fraction just beside, for what lies between two neighbours.
-      if let near = Number(number.text + (number.text.contains(".") ? "1" : ".5")) { found.append(near) }
-      if let near = Number("\(base - 1).5") { found.append(near) }
-    }
-    for (low, high) in zip(named, named.dropFirst()) {
-      if let middle = Number("\((low.double + high.double) / 2)") { found.append(middle) }
-    }
+    var found = named.flatMap { [$0, $0.plainSpelling, $0.successor, $0.predecessor].compactMap(\.self) }
+    for (low, high) in zip(named, named.dropFirst()) { found.append(Number.between(low, high)) }
+    found += [named.first?.below, named.last?.above].compactMap(\.self)
     found += [Number(200), Number(0), Number(1), Number(-1), Number(987_654_321)]
     found += demands.flatMap { $0.condition.texts }.compactMap { Number($0) }
     // Another spelling of each, where spellings count.
@@ -22,6 +15,11 @@ enum NumberCandidates {
       found += named.compactMap { Number($0.text + ($0.text.contains(".") ? "0" : ".0")) }
     }
     return found.filter(\.isOfJSON).map(EventValue.number)
+  }
+
+  /// Whether the numbers that demands name are such that the values above are all that matter.
+  static func areComplete(for demands: [ValueDemand]) -> Bool {
+    demands.allSatisfy { $0.condition.numbers.allSatisfy(\.hasNeighbours) }
   }
 }
 
@@ -52,12 +50,10 @@ enum TextCandidates {
       for text in demand.condition.texts {
         texts += [text + "x", text + "\u{1}", String(text.dropLast()), "\u{10FFFF}"]
       }
-      texts += demand.condition.numbers.flatMap {
-        [$0.text, Number(($0.integer ?? 0) + 1).text, Number(($0.integer ?? 0) - 1).text]
-      }
+      texts += demand.condition.numbers.flatMap { [$0, $0.successor, $0.predecessor].compactMap { $0?.text } }
     }
     // One that nothing names, for demands that only forbid; and the empty one.
-    return texts + ["x", "other", "zq7", ""]
+    return texts + ["x", "other", "zq7", "192.0.2.1", ""]
   }
 
   /// A text that many patterns cover: the beginnings, then all between, then the ends.
@@ -77,7 +73,7 @@ enum TextCandidates {
 
 extension Condition {
   /// The numbers that the condition names.
-  fileprivate var numbers: [Number] {
+  var numbers: [Number] {
     switch self {
     case .equals(let literal), .order(_, let literal): literal.numbers
     case .oneOf(let literals): literals.flatMap(\.numbers)
@@ -127,8 +123,8 @@ extension Condition {
 
   /// Texts whose lengths are near the number named.
   fileprivate var padded: [String] {
-    numbers.compactMap(\.integer).flatMap { [$0 - 1, $0, $0 + 1] }.filter { (0...10_000).contains($0) }
-      .map { String(repeating: "x", count: $0) }
+    numbers.compactMap(\.integer).filter { (-1...10_000).contains($0) }.flatMap { [$0 - 1, $0, $0 + 1] }
+      .filter { $0 >= 0 }.map { String(repeating: "x", count: $0) }
   }
 }
 

@@ -12,6 +12,8 @@ struct ValueSolver {
   /// How many combined states of patterns are looked at for one value.
   let budget: Int
   let memory: SearchMemory
+  /// The object that is tried; another than `{}`, which is no value.
+  var object: EventValue = ["x": "x"]
 
   /// A value of one of the kinds; texts are tried first, as they read best.
   func solve(_ demands: [ValueDemand], kinds: Set<ValueKind>) -> Outcome {
@@ -29,14 +31,15 @@ struct ValueSolver {
 
   private func solve(_ demands: [ValueDemand], of kind: ValueKind, _ core: Set<Int>) -> Outcome {
     switch kind {
-    case .object: return first(of: [.object(EventObject([.init(key: "x", value: "x")]))], meeting: demands, core)
+    case .object: return first(of: [object], meeting: demands, core)
     case .boolean: return first(of: [.boolean(true), .boolean(false)], meeting: demands, core)
     case .number:
       if let textual = demands.firstIndex(where: \.wantsText) { return .none([textual]) }
       let outcome = first(of: NumberCandidates.values(for: demands), meeting: demands, core)
-      let isOpen = demands.contains { $0.subject == .spelling && $0.wanted && !$0.condition.isEquality }
-      if case .none = outcome, isOpen { return spelled(demands) }
-      return outcome
+      guard case .none = outcome else { return outcome }
+      // One value has many spellings.
+      if demands.contains(where: { $0.subject == .spelling }) { return spelled(demands) }
+      return NumberCandidates.areComplete(for: demands) ? outcome : .undecided("numbers of very many digits")
     case .string: return TextSolver(demands: demands, budget: budget, memory: memory).solve()
     }
   }
@@ -49,14 +52,13 @@ struct ValueSolver {
     var search = TextSearch(
       zip(languages, indices).map { ($0, demands[$1].wanted) } + [(TextLanguage(.numeralOfJSON), true)], budget: budget,
       effort: memory.effort)
-    switch search.run() {
+    let isGood = { (text: String) in
+      Number(text).map { number in demands.allSatisfy { $0.isMet(by: .number(number)) == true } } ?? false
+    }
+    switch search.run(where: isGood) {
     case .none(let core): return .none(Set(core.filter { $0 < indices.count }.map { indices[$0] }))
-    case .undecided(let reason): return .undecided(reason)
-    case .found(let text):
-      guard let number = Number(text), demands.allSatisfy({ $0.isMet(by: .number(number)) == true }) else {
-        return .undecided("the spelling of a number")
-      }
-      return .found(.number(number))
+    case .undecided: return .undecided("the spelling of a number")
+    case .found(let text): return Number(text).map { .found(.number($0)) } ?? .undecided("the spelling of a number")
     }
   }
 
@@ -91,7 +93,9 @@ struct ValueSolver {
 extension ValueDemand {
   /// Whether no number, whatever it is, meets it.
   fileprivate var wantsText: Bool {
-    guard wanted, subject == .value else { return false }
+    guard wanted else { return false }
+    if subject == .spelling, case .equals(let literal) = condition { return literal.spellsNoNumber }
+    guard subject == .value else { return false }
     return switch condition {
     case .matches, .regex, .term, .encoded, .network, .equals(.text), .equals(.boolean): true
     case .equals, .oneOf, .order, .field: false
@@ -99,14 +103,17 @@ extension ValueDemand {
   }
 }
 
-extension Condition {
-  var isEquality: Bool {
+extension Literal {
+  /// Whether no number is spelled so.
+  fileprivate var spellsNoNumber: Bool {
     switch self {
-    case .equals, .oneOf: true
-    case .matches, .regex, .order, .network, .term, .encoded, .field: false
+    case .text(let text, _), .untyped(let text, _): Number(text) == nil
+    case .number, .boolean: false
     }
   }
+}
 
+extension Condition {
   /// The kind of condition, for a reason.
   var kindName: String {
     switch self {

@@ -146,7 +146,8 @@ extension Condition {
     switch self {
     case .equals(let literal): return .equals(literal.normalised())
     case .oneOf(let literals):
-      let unique = Array(Set(literals.map { $0.normalised() })).sorted { $0.orderingKey < $1.orderingKey }
+      let unique = Set(literals.map { $0.normalised() }).map { (key: $0.orderingKey, literal: $0) }
+        .sorted { $0.key < $1.key }.map(\.literal)
       return unique.count == 1 ? .equals(unique[0]) : .oneOf(unique)
     case .matches(let pattern, let textCase):
       if case .exact(let text) = pattern.shape { return .equals(Literal.text(text, textCase).normalised()) }
@@ -178,9 +179,9 @@ extension Literal {
 
   fileprivate var orderingKey: String {
     switch self {
-    case .text(let text, let textCase): "t\(text)\u{0}\(textCase)"
-    case .untyped(let text, let textCase): "u\(text)\u{0}\(textCase)"
-    case .number(let number, let reading): "n\(number.text)\u{0}\(reading)"
+    case .text(let text, let textCase): "t\(text)\u{0}\(textCase.rawValue)"
+    case .untyped(let text, let textCase): "u\(text)\u{0}\(textCase.rawValue)"
+    case .number(let number, let reading): "n\(number.text)\u{0}\(reading == .strict ? "strict" : "coercing")"
     case .boolean(let flag): "b\(flag)"
     }
   }

@@ -4,11 +4,11 @@
 public struct Number: Hashable, Sendable, Comparable {
   /// The text as written.
   public let text: String
-  private let isNegative: Bool
+  let isNegative: Bool
   /// The significant digits, without zeros at either end; empty for zero.
-  private let digits: [UInt8]
+  let digits: [UInt8]
   /// The power of ten of the digit before the first: the value is 0.DIGITS × 10^scale.
-  private let scale: Int
+  let scale: Int
 
   /// Reads `-12.5e3` and its like: JSON's form, and a leading `+` or `.` or zeros beside it.
   public init?(_ text: String) {

@@ -1,4 +1,3 @@
-import Proof
 import RuleIR
 
 /// What two bodies say differently beside their conditions on events.
@@ -50,51 +49,11 @@ enum BodyDifference: Equatable {
     case .unmodelled(let reason): "it is not read whole: \(reason)"
     }
   }
-
-  /// The difference, said of two rules.
-  var ofRules: String {
-    switch self {
-    case .kind: "they are different kinds of rule"
-    case .counting: "their windows, groups or bounds differ"
-    case .history: "their fields or histories differ"
-    case .steps: "their steps differ"
-    case .unmodelled(let reason): "one is not modelled: \(reason)"
-    }
-  }
 }
 
 private func precedes(_ one: FieldPath, _ other: FieldPath) -> Bool { one.description < other.description }
 
-extension RuleBody {
-  /// The conditions on events, with those that only say which events of a group are measured, or which end a sequence.
-  var judged: [Predicate] {
-    switch self {
-    case .threshold(let threshold): predicates + (threshold.further?.predicates ?? [])
-    case .sequence(let sequence): predicates + (sequence.until.map { [$0.predicate] } ?? [])
-    case .predicate, .newTerms, .unmodelled: predicates
-    }
-  }
-
-  /// The body with the treatment of absent group fields made plain.
-  ///
-  /// Where events that lack one are left out, that is a condition on events; where the condition is there, it does
-  /// not matter what would become of them.
-  func settled(by prover: Prover) -> RuleBody {
-    guard case .threshold(var threshold) = self else { return self }
-    // What stays true once it is may as well be looked at when all events have come.
-    let own = GroupCondition.measure(GroupMeasure(.of(threshold.measure), threshold.bound, threshold.value))
-    if own.holdsOnceMet, threshold.further?.holdsOnceMet ?? true { threshold.comparison = .asEventsCome }
-    let presence = threshold.groupBy.map { Predicate.presence(PresenceTest(.value, $0)) }
-    switch threshold.absentKey {
-    case .dropped: threshold.predicate = .conjunction([threshold.predicate] + presence)
-    case .ownGroup:
-      if prover.implies(threshold.predicate, .conjunction(presence)) == .impossible { threshold.absentKey = .dropped }
-    }
-    return .threshold(threshold)
-  }
-}
-
 extension GroupCondition {
   /// What is asked of a group, apart from which events are measured.
-  fileprivate var withoutPredicates: GroupCondition { map(predicate: { _ in .always }, field: { $0 }) }
+  var withoutPredicates: GroupCondition { map(predicate: { _ in .always }, field: { $0 }) }
 }

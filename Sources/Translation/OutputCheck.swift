@@ -120,11 +120,16 @@ struct OutputCheck {
   ) -> Result {
     var found: ConvertedRule.Verdict = .exact
     for (one, other) in zip(source.judged, output.judged) {
-      switch verdict(prover, output: other, source: one) {
-      case .known(let verdict, let event):
+      switch verdict(prover, output: other.predicate, source: one.predicate) {
+      case .known(let part, let event):
+        guard let verdict = one.outcome(of: part) else {
+          // What it does to the whole is not told: the writer's word stands, where it gave one.
+          if claim == .exact { return unexplained(rule, part, event?()) }
+          return Result(verdict: claim, assurance: .unproved("\(one.name ?? "a condition") reads back differently"))
+        }
         if !claim.explains(verdict) { return unexplained(rule, verdict, event?()) }
         found = found.joined(with: verdict)
-      case .undecided(let reason): return tested(rule, source, output, claim, reason)
+      case .undecided(let reason): return tested(rule, source, output, claim, reason, prover.shape)
       }
     }
     return Result(verdict: found, assurance: .proved)
@@ -162,27 +167,32 @@ struct OutputCheck {
 
   /// Compares on events made from the values that both test.
   private func tested(
-    _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ reason: String
+    _ rule: LoadedRule, _ source: RuleBody, _ output: RuleBody, _ claim: ConvertedRule.Verdict, _ reason: String,
+    _ shape: EventShape
   ) -> Result {
-    let candidates = CandidateValues(source.judged + output.judged)
+    let candidates = CandidateValues((source.judged + output.judged).map(\.predicate), shape: shape)
     guard candidates.combinations(upTo: 1 << 12) != nil else {
       return Result(verdict: claim, assurance: .unproved(reason))
     }
     let events = candidates.events()
+    var tried = 0
     for (one, other) in zip(source.judged, output.judged) {
-      guard let source = try? TreeMatcher(one), let output = try? TreeMatcher(other) else {
+      guard let source = try? TreeMatcher(one.predicate), let output = try? TreeMatcher(other.predicate) else {
         return Result(verdict: claim, assurance: .unproved(reason))
       }
       for event in events {
         guard let fires = try? source.matches(event), let firesAgain = try? output.matches(event) else {
           continue
         }
-        if fires != firesAgain, !claim.explains(fires ? .narrower : .broader) {
-          return unexplained(rule, fires ? .narrower : .broader, event)
+        tried += 1
+        guard fires != firesAgain else { continue }
+        let verdict = one.outcome(of: fires ? .narrower : .broader)
+        if verdict.map({ !claim.explains($0) }) ?? (claim == .exact) {
+          return unexplained(rule, verdict ?? .both, event)
         }
       }
     }
-    return Result(verdict: claim, assurance: .tested(events.count))
+    return Result(verdict: claim, assurance: tried > 0 ? .tested(tried) : .unproved(reason))
   }
 }
 
@@ -240,5 +250,18 @@ extension Loss {
   /// Whether it is about how events are counted or put in order, and not about one event.
   fileprivate var isOfCounting: Bool {
     if case .predicate = feature.sample { false } else { true }
+  }
+}
+
+extension BodyPart {
+  /// What becomes of the body where the output's condition lies so to this one; nil where that is not told.
+  fileprivate func outcome(of verdict: ConvertedRule.Verdict) -> ConvertedRule.Verdict? {
+    switch (variance, verdict) {
+    case (_, .exact), (.along, _): verdict
+    case (.against, .narrower): .broader
+    case (.against, .broader): .narrower
+    case (.against, .both), (.against, .refused): verdict
+    case (.either, _): nil
+    }
   }
 }

@@ -9,12 +9,15 @@ public struct RuleComparison: Sendable {
   }
 
   public var verdict: Verdict
-  /// An event that fires the first alone, the second alone, and both.
+  /// An event that fires the first alone, the second alone, and both; of a body with several conditions, one that
+  /// meets a condition of the first alone, and so on.
   public var onlyFirst: EventValue?
   public var onlySecond: EventValue?
   public var both: EventValue?
-  /// What windows, groups or bounds differ in, or why nothing was decided.
+  /// In which part the two differ, or why nothing was decided.
   public var reason: String?
+  /// How the log sources differ that the two look at, of which the verdict says nothing; nil where they are one.
+  public var sources: String?
 
   public init(_ verdict: Verdict, reason: String? = nil) {
     self.verdict = verdict
@@ -25,64 +28,128 @@ public struct RuleComparison: Sendable {
   public init(_ one: RuleBody, _ other: RuleBody, by prover: Prover) {
     let (first, second) = (one.settled(by: prover), other.settled(by: prover))
     let (left, right) = (first.judged, second.judged)
+    let difference = BodyComparison.parameters(first, second)
     guard left.count == right.count, !left.isEmpty else {
-      self.init(.unknown, reason: "one has \(left.count) conditions on events and the other \(right.count)")
+      self.init(
+        .unknown,
+        reason: difference?.words ?? "one has \(left.count) conditions on events and the other \(right.count)")
       return
     }
     self.init(.equivalent)
-    for (one, other) in zip(left, right) { join(prover.compare(one, other).shown(by: prover, one, other)) }
-    guard let difference = BodyDifference(first, second) else { return }
-    reason = reason ?? difference.ofRules
-    if verdict == .equivalent { verdict = .unknown }
+    for (one, other) in zip(left, right) {
+      join(prover.compare(one.predicate, other.predicate).shown(by: prover, one.predicate, other.predicate), of: one)
+    }
+    if let difference { join(difference) }
   }
 
   /// Takes in the relation of one more pair of conditions.
-  private mutating func join(_ relation: Prover.Relation) {
+  private mutating func join(_ relation: Prover.Relation, of part: BodyPart) {
+    let found: Verdict
     switch relation {
-    case .equivalent: break
+    case .equivalent: return
     case .narrower(let event):
-      verdict = verdict.joined(with: .narrower)
+      found = .narrower
       onlySecond = onlySecond ?? event
     case .broader(let event):
-      verdict = verdict.joined(with: .broader)
+      found = .broader
       onlyFirst = onlyFirst ?? event
     case .overlapping(let first, let second, let common):
-      verdict = verdict.joined(with: .overlapping)
+      found = .overlapping
       (onlyFirst, onlySecond, both) = (onlyFirst ?? first, onlySecond ?? second, both ?? common)
     case .disjoint(let first, let second):
-      verdict = verdict.joined(with: .disjoint)
+      found = .disjoint
       (onlyFirst, onlySecond) = (onlyFirst ?? first, onlySecond ?? second)
     case .undecided(let why):
       verdict = .unknown
-      reason = reason ?? why
+      add(part.name.map { "\($0): \(why)" } ?? why)
+      return
     }
+    if let name = part.name { add("\(name): \(found.rawValue)") }
+    join(part.effect(of: found))
+  }
+
+  private mutating func join(_ difference: BodyComparison.Difference) {
+    add(difference.words)
+    join(difference.direction ?? .unknown)
+  }
+
+  /// The verdict of both differences together.
+  private mutating func join(_ found: Verdict) {
+    switch (verdict, found) {
+    case (.unknown, _), (_, .equivalent): break
+    case (_, .unknown): verdict = .unknown
+    case (.equivalent, _): verdict = found
+    // No events that fire one of them in one part fire the other.
+    case (.disjoint, _), (_, .disjoint): verdict = .disjoint
+    case (.narrower, .narrower), (.broader, .broader): break
+    case (.narrower, _), (.broader, _), (.overlapping, _): verdict = .overlapping
+    }
+  }
+
+  private mutating func add(_ words: String) { reason = reason.map { "\($0); \(words)" } ?? words }
+}
+
+extension RuleComparison {
+  /// Compares two rules as they were loaded; names without a mapping are compared as names.
+  public init(_ one: LoadedRule, _ other: LoadedRule, by translator: Translator) {
+    guard let first = one.neutral?.body, let second = other.neutral?.body else {
+      self.init(.unknown)
+      return
+    }
+    if one.mapping == nil || other.mapping == nil {
+      self.init(
+        first.mapFields(\.joiningKeys), second.mapFields(\.joiningKeys), by: translator.prover(forMapping: nil))
+    } else {
+      self.init(first, second, by: translator.prover(forMapping: one.mapping))
+    }
+    sources = Self.difference(one, other)
+  }
+
+  /// How the log sources of two rules differ, where that can be told: by their mappings, or their vendor's own words.
+  private static func difference(_ one: LoadedRule, _ other: LoadedRule) -> String? {
+    if one.mapping != other.mapping {
+      return "\(one.mapping ?? "no known log source") and \(other.mapping ?? "no known log source")"
+    }
+    guard one.mapping == nil, one.vendor == other.vendor else { return nil }
+    let (first, second) = (one.selectors, other.selectors)
+    if first.isEmpty || second.isEmpty || Set(first) == Set(second) { return nil }
+    return "\(first.joined(separator: ", ")) and \(second.joined(separator: ", "))"
   }
 }
 
-extension RuleComparison.Verdict {
-  /// The verdict on rules of several conditions, from those on some and on one more.
-  ///
-  /// What is not known stays so whatever follows, and one step that no event shares keeps the rules apart.
-  fileprivate func joined(with next: Self) -> Self {
-    if self == next || next == .equivalent { return self }
-    if self == .equivalent { return next }
-    for strong in [Self.unknown, .disjoint] where self == strong || next == strong { return strong }
-    return .overlapping
+extension LoadedRule {
+  /// What the rule says of its log source, in its vendor's words.
+  fileprivate var selectors: [String] {
+    source?.metadata.source.selectors.map { "\($0.key) \($0.value)" } ?? []
+  }
+}
+
+extension BodyPart {
+  /// What becomes of the body where this condition lies so to that of another body.
+  func effect(of verdict: RuleComparison.Verdict) -> RuleComparison.Verdict {
+    switch (variance, verdict) {
+    case (_, .equivalent), (.along, _): verdict
+    case (.against, .narrower): .broader
+    case (.against, .broader): .narrower
+    // Enders that have nothing in common still leave sequences that both find.
+    case (.against, .overlapping), (.against, .disjoint): .overlapping
+    case (.against, .unknown), (.either, _): .unknown
+    }
   }
 }
 
 extension Prover.Relation {
   /// The relation with its events as they are shown to people.
   fileprivate func shown(by prover: Prover, _ one: Predicate, _ other: Predicate) -> Prover.Relation {
-    func first(_ event: EventValue) -> EventValue { prover.shown(event, for: .all([one, .not(other)])) }
-    func second(_ event: EventValue) -> EventValue { prover.shown(event, for: .all([other, .not(one)])) }
+    func first(_ event: EventValue) -> EventValue { prover.shownNested(event, for: .all([one, .not(other)])) }
+    func second(_ event: EventValue) -> EventValue { prover.shownNested(event, for: .all([other, .not(one)])) }
     switch self {
     case .equivalent, .undecided: return self
     case .narrower(let event): return .narrower(second(event))
     case .broader(let event): return .broader(first(event))
     case .overlapping(let left, let right, let both):
       return .overlapping(
-        first: first(left), second: second(right), both: both.map { prover.shown($0, for: .all([one, other])) })
+        first: first(left), second: second(right), both: both.map { prover.shownNested($0, for: .all([one, other])) })
     case .disjoint(let left, let right): return .disjoint(first: first(left), second: second(right))
     }
   }

@@ -39,7 +39,8 @@ struct HistoryReport {
   private static func entry(_ rule: LoadedRule, _ comparison: RuleComparison) -> Entry {
     let effect: Effect =
       switch comparison.verdict {
-      case .equivalent: .reworded
+      // The same conditions on other events are not the same rule.
+      case .equivalent: comparison.sources == nil ? .reworded : .unknown
       case .broader: .broader
       case .narrower: .narrower
       case .overlapping, .disjoint: .both
@@ -55,6 +56,9 @@ struct HistoryReport {
     for entry in entries {
       Console.output.line("\(Self.words(entry.effect))  \(visible(entry.rule.path))  \(visible(entry.rule.title))")
       if let reason = entry.comparison?.reason { Console.output.line("  \(reason)") }
+      if let sources = entry.comparison?.sources {
+        Console.output.line("  its log source changed: now and then \(visible(sources))")
+      }
       if let event = entry.comparison?.onlyFirst { Console.output.line("  fires now and did not: \(event.json)") }
       if let event = entry.comparison?.onlySecond { Console.output.line("  fired and no longer does: \(event.json)") }
     }
@@ -80,6 +84,7 @@ struct HistoryReport {
       [
         "rule": .string(entry.rule.path), "title": .string(entry.rule.title), "effect": .string(entry.effect.rawValue),
         "reason": entry.comparison?.reason.map { .string($0) } ?? .null,
+        "sources": entry.comparison?.sources.map { .string($0) } ?? .null,
         "firesNow": entry.comparison?.onlyFirst ?? .null, "firedBefore": entry.comparison?.onlySecond ?? .null,
       ]
     }

@@ -78,4 +78,34 @@ import Testing
     let folder = try Self.repository()
     #expect(try Program.run("diff", "--git=\(revision)", folder.path("rules")).status == 3)
   }
+
+  @Test func `the same conditions on another log source are not the same rule`() throws {
+    let folder = try ScratchFolder()
+    func rule(_ product: String) -> String {
+      """
+      title: x
+      logsource: {product: \(product)}
+      detection:
+          selection: {a: x}
+          condition: selection
+
+      """
+    }
+    try folder.write(rule("windows"), to: "one.yml")
+    try folder.write(rule("linux"), to: "other.yml")
+    let outcome = try Program.run(
+      "diff", "--exit-code", "--unmapped", "keep", folder.path("one.yml"), folder.path("other.yml"))
+    #expect(outcome.status == 1)
+    #expect(outcome.output.hasPrefix("EQUIVALENT (proved)"))
+    #expect(
+      outcome.output.contains(
+        "of their conditions alone, as their log sources differ: product windows and product linux"))
+    try Self.git("init", "-q", in: folder)
+    try Self.git("add", "-A", in: folder)
+    try Self.git("commit", "-q", "-m", "first", in: folder)
+    try folder.write(rule("linux"), to: "one.yml")
+    let history = try Program.run("diff", "--git", "HEAD", "--unmapped", "keep", folder.path("one.yml"))
+    #expect(history.output.contains("UNKNOWN") && !history.output.contains("ONLY REWORDED"), "\(history.output)")
+    #expect(history.output.contains("its log source changed"))
+  }
 }

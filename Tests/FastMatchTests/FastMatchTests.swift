@@ -81,6 +81,26 @@ import Testing
     #expect(answers.map { $0.failure?.reason == CompiledRegex.limitReached } == [true, true, false, true])
   }
 
+  @Test(arguments: [
+    // At one of three offsets a single letter decides no character of its own.
+    (Condition.encoded(EncodedText(.exact("x"), [.base64offset], extent: .contains, .sensitive)), #"{"a":""}"#, true),
+    (.encoded(EncodedText(.exact("x"), [.base64offset], extent: .prefix, .sensitive)), #"{"a":"q"}"#, true),
+    (.equals(.text("x", .sensitive)), #"{"a":{}}"#, false),
+  ])
+  func `an empty text or object is judged as the interpreter judges it`(
+    condition: Condition, line: String, fires: Bool
+  ) throws {
+    let test = FieldTest(FieldPath(keys: "a"), condition)
+    var fails = test
+    fails.polarity = .someValueFails
+    let both = [Predicate.field(test), .field(fails)]
+    let session = MatchSession(MatchProgram(both))
+    let event = try EventParser().parse(line).value
+    let expected = try both.indices.filter { try TreeMatcher(both[$0]).matches(event) }
+    #expect(session.answers(to: line)?.map(\.predicate) == expected)
+    #expect(expected.contains(0) == fires)
+  }
+
   @Test func `a rule that cannot be run is named and the others are`() {
     let bad = Predicate.field(
       FieldTest(FieldPath(keys: "a"), .regex(RegexPattern("(", .sigma, anchoring: .search))))

@@ -46,7 +46,7 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
     }
   }
 
-  static let one = FieldTest.Polarity.someValuePasses
+  static let anything = test(a, .matches(.anything, .sensitive))
   static let single = Predicate.presence(PresenceTest(.single, a))
   static let hasValue = Predicate.presence(PresenceTest(.value, a))
 
@@ -261,6 +261,50 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
       return
     }
     #expect(try TreeMatcher(claim.predicate).matches(event))
+  }
+
+  @Test(arguments: [
+    Claim(
+      "no value for one, another field for the other",
+      .all([.not(matches(".*")), .any([matches("x.y"), equals(b, "y")])])),
+    Claim(
+      "an empty list for one, another field for the other",
+      .all([
+        .not(.some(ElementTest(a, .not(equals(.element, "x"))))), .not(.every(ElementTest(a, equals(.element, "x")))),
+        .any([hasValue, equals(b, "y")]),
+      ])),
+    Claim("a number with a zero before it", .all([test(a, .equals(.untyped("04", .sensitive))), .not(anything)])),
+    Claim(
+      "an object without a scalar", .all([hasValue, .not(.anyField(AnyFieldTest(.matches(.anything, .sensitive))))])),
+    Claim("neither case of a letter", .all([matches("(?i)^[^k]$"), .not(like(.literal("k"), ignoringCase: true))])),
+    Claim("a key, and not a single value", .all([.presence(PresenceTest(.key, a)), .not(single), .not(hasValue)])),
+    Claim(
+      "an element that is an empty object",
+      .all([
+        .some(ElementTest(a, .not(equals(FieldPath(keys: "x"), "1")))), .not(hasValue),
+      ])),
+  ])
+  func `what rules out one way rules out no other`(claim: Claim) throws {
+    var typed = prover
+    typed.shape = EventShape([b: .init(type: .text, isList: false)])
+    if claim.testDescription.hasPrefix("no value") { typed.shape.fields[a] = .init(type: .text, isList: false) }
+    guard case .witness(let event) = typed.satisfy(claim.predicate) else {
+      Issue.record("\(typed.satisfy(claim.predicate))")
+      return
+    }
+    #expect(try TreeMatcher(claim.predicate).matches(event))
+  }
+
+  @Test func `a field of addresses holds nothing else`() {
+    var typed = prover
+    typed.shape = EventShape([a: .init(type: .ip, isList: true)])
+    #expect(typed.satisfy(equals(a, "10.0.0.0/8")) == .impossible)
+    #expect(typed.satisfy(.all([matches(#"^10\."#), .not(network("10.0.0.0/8"))])) == .impossible)
+    guard case .witness = typed.satisfy(.all([Self.hasValue, .not(network("10.0.0.0/8")), .not(network("::/0"))]))
+    else {
+      Issue.record("there are other addresses")
+      return
+    }
   }
 
   @Test func `thousands of values are no trouble`() {

@@ -55,6 +55,10 @@ private enum PrecedenceSwapped: PlantedFault {
       parenthesised: #"(kubernetes.audit.verb : ("get", "list") and "#
         + #"kubernetes.audit.objectRef.resource : "secrets") or "#
         + #"kubernetes.audit.userAgent regex~ """.*cu\*l 5% x\\nb.*""""#),
+    "lucene": Spelling(
+      parenthesised: #"(kubernetes.audit.verb:(/[gG][eE][tT]/ OR /[lL][iI][sSſ][tT]/) AND "#
+        + #"kubernetes.audit.objectRef.resource:/[sSſ][eE][cC][rR][eE][tT][sSſ]/) OR "#
+        + #"kubernetes.audit.userAgent:/.*[cC][uU]\*[lL] 5% [xX]\\[nN][bB].*/"#),
     "spl": Spelling(
       correct: #"AND lower('objectRef.resource')="secrets") OR match('userAgent',"(?i)cu\\*l 5% x\\\\nb")"#,
       wrong: #"AND (lower('objectRef.resource')="secrets" OR match('userAgent',"(?i)cu\\*l 5% x\\\\nb")))"#),
@@ -74,6 +78,7 @@ private enum CaseStampLost: PlantedFault {
     "esql": Spelling(
       correct: "TO_LOWER(kubernetes.audit.objectRef.resource)", wrong: "kubernetes.audit.objectRef.resource"),
     "eql": Spelling(correct: #": "secrets""#, wrong: #"== "secrets""#),
+    "lucene": Spelling(correct: "/[sSſ][eE][cC][rR][eE][tT][sSſ]/", wrong: #""secrets""#),
     "spl": Spelling(correct: "lower('objectRef.resource')", wrong: "'objectRef.resource'"),
     "kusto": Spelling(correct: #"=~ "secrets""#, wrong: #"== "secrets""#),
     "panther": Spelling(
@@ -86,6 +91,7 @@ private enum EscapeDropped: PlantedFault {
     "sigma": Spelling(correct: #"cu\*l"#, wrong: "cu*l"), "kuery": Spelling(correct: #"cu\*l"#, wrong: "cu*l"),
     "esql": Spelling(correct: #"cu\*l"#, wrong: "cu*l"), "spl": Spelling(correct: #"cu\\*l"#, wrong: "cu*l"),
     "eql": Spelling(correct: #"cu\*l"#, wrong: "cu*l"),
+    "lucene": Spelling(correct: #"[uU]\*[lL]"#, wrong: "[uU]*[lL]"),
     "kusto": Spelling(correct: #"x\\nb"#, wrong: #"x\nb"#), "panther": Spelling(correct: #"x\\nb"#, wrong: #"x\nb"#),
   ]
 }
@@ -96,6 +102,7 @@ private enum ValueRemoved: PlantedFault {
     "kuery": Spelling(correct: #"("get" or "list")"#, wrong: #""list""#),
     "esql": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
     "eql": Spelling(correct: #"("get", "list")"#, wrong: #""list""#),
+    "lucene": Spelling(correct: "(/[gG][eE][tT]/ OR /[lL][iI][sSſ][tT]/)", wrong: "/[lL][iI][sSſ][tT]/"),
     "spl": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
     "kusto": Spelling(correct: #"("get", "list")"#, wrong: #"("list")"#),
     "panther": Spelling(correct: #"("get", "list")"#, wrong: #"("list",)"#),
@@ -106,7 +113,7 @@ private enum NegationLost: PlantedFault {
   static let spellings = [
     "sigma": Spelling(correct: "and not filter", wrong: "and filter"),
     "kuery": Spelling(correct: "and not ", wrong: "and "), "esql": Spelling(correct: "NOT LIKE", wrong: "LIKE"),
-    "eql": Spelling(correct: "not ", wrong: ""),
+    "eql": Spelling(correct: "not ", wrong: ""), "lucene": Spelling(correct: "(NOT ", wrong: "("),
     "spl": Spelling(correct: "NOT ", wrong: ""), "kusto": Spelling(correct: "!startswith", wrong: "startswith"),
     "panther": Spelling(correct: "and not ", wrong: "and "),
   ]
@@ -146,7 +153,7 @@ private enum NegationLost: PlantedFault {
     rule(writer.name == "kuery" ? "|cased" : "")
   }
 
-  private static let languages = ["sigma", "kuery", "esql", "eql", "spl", "kusto", "panther"]
+  private static let languages = ["sigma", "kuery", "esql", "eql", "lucene", "spl", "kusto", "panther"]
 
   @Test(arguments: languages)
   func `without a fault the conversion is exact`(language: String) throws {

@@ -62,7 +62,7 @@ import Translation
           window: .sliding(TimeSpan(seconds: minutes * 60)), .order(.greaterOrEqual), Number(5)))
     }
     let comparison = RuleComparison(threshold(5), threshold(10), by: Self.prover)
-    #expect(comparison.verdict == .unknown)
-    #expect(comparison.reason == "their windows, groups or bounds differ")
+    #expect(comparison.verdict == .narrower)
+    #expect(comparison.reason == "their windows differ: 5m and 10m")
   }
 }

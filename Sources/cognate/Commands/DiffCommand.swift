@@ -15,6 +15,9 @@ struct DiffCommand: ParsableCommand {
       The verdict is about the first rule: equivalent, narrower (it fires on fewer events), broader, overlapping, \
       disjoint, or unknown with its reason. Each is proved for all events, and every event shown was run through both.
 
+      Of rules that count events or follow several, every condition, window, bound and grouping is compared by itself; \
+      what is said of the whole rule is what all of them allow to say, and the parts that differ are named.
+
       cognate diff --git main rules/ tells of every rule that changed since a revision whether it now fires on more \
       events, on fewer, on others, or was only reworded.
       """)
@@ -75,7 +78,9 @@ struct DiffCommand: ParsableCommand {
     case (.text, false): for result in results { text(result) }
     case (.text, true): overview(left, results)
     }
-    if exitCode, results.contains(where: { $0.1.verdict != .equivalent }) { throw Stop(.findings) }
+    if exitCode, results.contains(where: { $0.1.verdict != .equivalent || $0.1.sources != nil }) {
+      throw Stop(.findings)
+    }
   }
 
   private func usable(_ path: String, _ translator: Translator) throws -> [LoadedRule] {
@@ -87,13 +92,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func compare(_ one: LoadedRule, _ other: LoadedRule, _ translator: Translator) -> RuleComparison {
-    guard let first = one.neutral?.body, let second = other.neutral?.body else { return RuleComparison(.unknown) }
-    if one.mapping == nil || other.mapping == nil {
-      // Names without a mapping are compared as names.
-      return RuleComparison(
-        first.mapFields(\.joiningKeys), second.mapFields(\.joiningKeys), by: translator.prover(forMapping: nil))
-    }
-    return RuleComparison(first, second, by: translator.prover(forMapping: one.mapping))
+    RuleComparison(one, other, by: translator)
   }
 
   private func text(_ result: ((LoadedRule, LoadedRule), RuleComparison)) {
@@ -102,6 +101,9 @@ struct DiffCommand: ParsableCommand {
     Console.output.line(
       "\(comparison.verdict.rawValue.uppercased())\(strength)  \(visible(one.path))  \(visible(other.path))")
     if let reason = comparison.reason { Console.output.line("  \(reason)") }
+    if let sources = comparison.sources {
+      Console.output.line("  of their conditions alone, as their log sources differ: \(visible(sources))")
+    }
     for (event, words) in [
       (comparison.onlyFirst, "fires the first alone"), (comparison.onlySecond, "fires the second alone"),
       (comparison.both, "fires both"),
@@ -114,7 +116,8 @@ struct DiffCommand: ParsableCommand {
     let list = results.map { pair, comparison -> EventValue in
       [
         "first": .string(pair.0.path), "second": .string(pair.1.path), "verdict": .string(comparison.verdict.rawValue),
-        "reason": comparison.reason.map { .string($0) } ?? .null, "onlyFirst": comparison.onlyFirst ?? .null,
+        "reason": comparison.reason.map { .string($0) } ?? .null,
+        "sources": comparison.sources.map { .string($0) } ?? .null, "onlyFirst": comparison.onlyFirst ?? .null,
         "onlySecond": comparison.onlySecond ?? .null, "both": comparison.both ?? .null,
       ]
     }
@@ -127,7 +130,8 @@ struct DiffCommand: ParsableCommand {
     for rule in left {
       let own = results.filter { $0.0.0.path == rule.path && $0.0.0.index == rule.index }
       func partners(_ verdict: RuleComparison.Verdict) -> [String] {
-        own.filter { $0.1.verdict == verdict }.map { visible($0.0.1.title) }
+        own.filter { $0.1.verdict == verdict }
+          .map { visible($0.0.1.title) + ($0.1.sources == nil ? "" : " (of another log source)") }
       }
       let name = visible(rule.title)
       for (verdict, words) in [

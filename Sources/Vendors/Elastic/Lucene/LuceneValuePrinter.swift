@@ -69,7 +69,12 @@ struct LuceneValuePrinter {
       return Fragment(flag ? "true" : "false", losses: losses)
     case .untyped(let text, let textCase):
       let isFlag = column?.type == .boolean && ["true", "false"].contains(textCase.key(text))
-      return isFlag ? Fragment(textCase.key(text)) : equal(text, textCase)
+      if isFlag { return Fragment(textCase.key(text)) }
+      // An expression finds texts alone; of unknown fields the value may be a number or a boolean.
+      if column?.type == nil, textCase == .insensitive, text.hasLetterCase, text.spellsNumberOrBoolean {
+        return Self.join([equal(text, textCase), Fragment(LuceneSpelling.quoted(text.simplyFolded))])
+      }
+      return equal(text, textCase)
     case .text(let text, let textCase): return equal(text, textCase)
     }
   }
@@ -213,4 +218,9 @@ struct LuceneValuePrinter {
     case .less?: return Fragment(count == 0 ? "/#/" : "/.{0,\(count - 1)}/")
     }
   }
+}
+
+extension String {
+  /// Whether the value of a number or a boolean is spelled so.
+  fileprivate var spellsNumberOrBoolean: Bool { Number(self) != nil || ["true", "false"].contains(simplyFolded) }
 }

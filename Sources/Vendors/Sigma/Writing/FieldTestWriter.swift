@@ -194,9 +194,9 @@ struct FieldTestWriter {
     let bounds: (least: Int, most: Int?)? =
       switch test.condition {
       case .equals(let literal): literal.asNumber?.integer.map { ($0, $0) }
-      case .order(.less, let literal): literal.asNumber?.integer.map { (0, $0 - 1) }
+      case .order(.less, let literal): literal.asNumber?.predecessor?.integer.map { (0, $0) }
       case .order(.lessOrEqual, let literal): literal.asNumber?.integer.map { (0, $0) }
-      case .order(.greater, let literal): literal.asNumber?.integer.map { ($0 + 1, nil) }
+      case .order(.greater, let literal): literal.asNumber?.successor?.integer.map { ($0, nil) }
       case .order(.greaterOrEqual, let literal): literal.asNumber?.integer.map { ($0, nil) }
       case .oneOf, .matches, .regex, .network, .term, .encoded, .field: nil
       }
