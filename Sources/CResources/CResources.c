@@ -6,6 +6,38 @@ static const unsigned char mappings_aws_cloudtrail[] = {
 #embed "../../mappings/aws-cloudtrail.yml"
 };
 
+static const unsigned char mappings_cim_authentication[] = {
+#embed "../../mappings/cim-authentication.yml"
+};
+
+static const unsigned char mappings_cim_change[] = {
+#embed "../../mappings/cim-change.yml"
+};
+
+static const unsigned char mappings_cim_dns[] = {
+#embed "../../mappings/cim-dns.yml"
+};
+
+static const unsigned char mappings_cim_filesystem[] = {
+#embed "../../mappings/cim-filesystem.yml"
+};
+
+static const unsigned char mappings_cim_network_traffic[] = {
+#embed "../../mappings/cim-network-traffic.yml"
+};
+
+static const unsigned char mappings_cim_processes[] = {
+#embed "../../mappings/cim-processes.yml"
+};
+
+static const unsigned char mappings_cim_registry[] = {
+#embed "../../mappings/cim-registry.yml"
+};
+
+static const unsigned char mappings_cim_web[] = {
+#embed "../../mappings/cim-web.yml"
+};
+
 static const unsigned char mappings_kubernetes_audit[] = {
 #embed "../../mappings/kubernetes-audit.yml"
 };
@@ -141,6 +173,14 @@ static const unsigned char templates_techniques_mustache[] = {
 static const cresource resources[] = {
     {"attack", "enterprise.tsv", attack_enterprise, sizeof attack_enterprise},
     {"mappings", "aws-cloudtrail.yml", mappings_aws_cloudtrail, sizeof mappings_aws_cloudtrail},
+    {"mappings", "cim-authentication.yml", mappings_cim_authentication, sizeof mappings_cim_authentication},
+    {"mappings", "cim-change.yml", mappings_cim_change, sizeof mappings_cim_change},
+    {"mappings", "cim-dns.yml", mappings_cim_dns, sizeof mappings_cim_dns},
+    {"mappings", "cim-filesystem.yml", mappings_cim_filesystem, sizeof mappings_cim_filesystem},
+    {"mappings", "cim-network-traffic.yml", mappings_cim_network_traffic, sizeof mappings_cim_network_traffic},
+    {"mappings", "cim-processes.yml", mappings_cim_processes, sizeof mappings_cim_processes},
+    {"mappings", "cim-registry.yml", mappings_cim_registry, sizeof mappings_cim_registry},
+    {"mappings", "cim-web.yml", mappings_cim_web, sizeof mappings_cim_web},
     {"mappings", "kubernetes-audit.yml", mappings_kubernetes_audit, sizeof mappings_kubernetes_audit},
     {"operations", "kubernetes.yml", operations_kubernetes, sizeof operations_kubernetes},
     {"mappings", "linux-auditd.yml", mappings_linux_auditd, sizeof mappings_linux_auditd},

@@ -342,4 +342,68 @@ import Testing
       }
     }
   }
+
+  /// Bodies that print a value in every place in which one can stand.
+  private static func bodies(_ value: String, field: String = "a") -> [RuleBody] {
+    let own = test("a", .equals(.untyped(value, .sensitive)))
+    let path = FieldPath(named: field)
+    func threshold(_ further: GroupCondition?, _ predicate: Predicate = own) -> RuleBody {
+      .threshold(
+        Threshold(
+          predicate, groupBy: [path], absentKey: .dropped, window: .searchSpan, .order(.greater), Number(1),
+          further: further))
+    }
+    let counted = GroupMeasure(.of(.count), of: own, .order(.greater), Number(2))
+    let different = GroupMeasure(.of(.distinctCount([path])), of: own, .order(.greater), Number(2))
+    let step = EventSequence.Step(own, joinedBy: [path])
+    let other = EventSequence.Step(own, joinedBy: [FieldPath(named: "b")])
+    return [
+      threshold(nil), threshold(.measure(counted)), threshold(.measure(different)),
+      threshold(.any([.measure(counted), .key(test(field, .equals(.untyped(value, .sensitive))))])),
+      .newTerms(NewTerms(own, fields: [path], history: .days(1))),
+      .sequence(EventSequence(.ordered, [step, other], span: .minutes(5), until: step)),
+      .sequence(EventSequence(.unordered, [step, step], span: .minutes(5))),
+      .predicate(.rawTerm(RawTermTest(.exact(value), .sensitive))),
+      .predicate(.anyField(AnyFieldTest(.matches(.contains(value), .insensitive)))),
+      .predicate(test("a", .oneOf([.text(value, .sensitive), .text("x", .insensitive)]))),
+      .predicate(test("a", .term(TermMatch(value, .insensitive)))),
+      .predicate(test("a", .regex(RegexPattern(value, .pcre, anchoring: .search)))),
+      .predicate(test("a", .order(.less, .text(value, .insensitive)))),
+      .predicate(
+        .some(ElementTest(FieldPath(splunkName: "a{}"), .field(FieldTest(.element, .equals(.text(value, .sensitive))))))
+      ),
+      .predicate(.not(test("a", .encoded(EncodedText(.exact(value), [.windash], extent: .contains, .insensitive))))),
+    ]
+  }
+
+  private static let commands: Set<String> = [
+    "search", "where", "stats", "streamstats", "eval", "sort", "mvexpand", "fillnull", "bin",
+  ]
+
+  private func expectHarmless(_ body: RuleBody, _ schema: TargetSchema = TargetSchema(), _ what: String) throws {
+    guard let written = try? SPLWriter.write(Rule(body: body), for: schema) else { return }
+    #expect(
+      written.text.split(separator: "\n", omittingEmptySubsequences: false).count == 2, "\(what): \(written.text)")
+    // A macro without a definition is refused, so that one that is called would be seen.
+    let query = try MacroExpander.expand(Passage(text: written.text), with: MacroTable())
+    #expect(query.leadingMacro == nil, "\(what): \(written.text)")
+    let stages = try StageParser.stages(of: query).map(\.command)
+    #expect(Set(stages).isSubset(of: Self.commands), "\(what): \(written.text)")
+  }
+
+  @Test(arguments: hostile) func `A value stays in its literal wherever one is printed`(_ value: String) throws {
+    for body in Self.bodies(value) { try expectHarmless(body, value) }
+    for key in ["index", "sourcetype", "source", "eventtype", "host"] {
+      let schema = TargetSchema(source: LogSource(vendor: "splunk", [.init(key, value)]))
+      try expectHarmless(.predicate(text("a", "x")), schema, "\(key) \(value)")
+    }
+  }
+
+  @Test(arguments: hostile + [#"x" | delete | search ""#, "x' | delete", "x=1 OR y", "a b", "a,b", "a|b", "{}", "a}"])
+  func `A field's name is quoted or refused wherever one is printed`(_ name: String) throws {
+    for body in Self.bodies("x", field: name) { try expectHarmless(body, name) }
+    try expectHarmless(.predicate(.not(hasValue(name))), name)
+    let list = test(name, .order(.greater, .number(Number(1), .strict)), .count)
+    try expectHarmless(.predicate(list), name)
+  }
 }
