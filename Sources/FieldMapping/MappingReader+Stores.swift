@@ -5,7 +5,8 @@ import SourceText
 extension MappingReader {
   /// The keys by which rules name their log source.
   private static let selectors = [
-    "product", "category", "service", "index", "dataset", "macro", "source", "sourcetype", "table", "log-type",
+    "product", "category", "service", "index", "dataset", "macro", "source", "sourcetype", "datamodel", "table",
+    "log-type",
   ]
 
   private static let properties = ["names", "lists", "fields", "empty", "absent", "constants", "written", "known-by"]

@@ -33,6 +33,11 @@ KNOWN = {
     "JSON04": "that a null is the text 'null' is nowhere documented; here it is no value",
 }
 
+#: Detections over Kubernetes' audit log whose filter is not one of fields of the event.
+KNOWN_FILTERS = {
+    "kubernetes_abuse_of_secret_by_unusual_location": "it asks for the country of an address, which the event lacks",
+}
+
 CORPUS = Corpus("splunk", READING, [Folder("splunk/detections", .75)], own="spl")
 
 
@@ -87,7 +92,10 @@ def kubernetes(run):
     for path in paths:
         state = "whole" if path in whole else bodies.unmodelled.get(str(path), "refused")
         print(f"  {short(path)}: {state}{'' if str(path) in bodies.filtered else '   (filter too)'}")
-    run.hold(f"filter of all {len(paths)}", paths and all(str(p) in bodies.filtered for p in paths))
+    unfiltered = {p.stem for p in paths if str(p) not in bodies.filtered}
+    for name, reason in KNOWN_FILTERS.items():
+        print(f"  known: {name}: {reason}")
+    run.hold(f"filter of all {len(paths)} but {len(KNOWN_FILTERS)}", paths and unfiltered == set(KNOWN_FILTERS))
     run.hold(f"whole: {len(whole)} of {len(paths)}, {len(whole) / len(paths):.1%}", len(whole) / len(paths) >= .84)
     secrets = sorted(DETECTIONS.rglob("kubernetes_abuse_of_secret_by_unusual_*.yml"))
     for path in secrets:

@@ -380,7 +380,7 @@ import Testing
     "search", "where", "stats", "streamstats", "eval", "sort", "mvexpand", "fillnull", "bin",
   ]
 
-  private func expectHarmless(_ body: RuleBody, _ schema: TargetSchema = TargetSchema(), _ what: String) throws {
+  private func expectHarmless(_ body: RuleBody, _ what: String, _ schema: TargetSchema = TargetSchema()) throws {
     guard let written = try? SPLWriter.write(Rule(body: body), for: schema) else { return }
     #expect(
       written.text.split(separator: "\n", omittingEmptySubsequences: false).count == 2, "\(what): \(written.text)")
@@ -395,7 +395,7 @@ import Testing
     for body in Self.bodies(value) { try expectHarmless(body, value) }
     for key in ["index", "sourcetype", "source", "eventtype", "host"] {
       let schema = TargetSchema(source: LogSource(vendor: "splunk", [.init(key, value)]))
-      try expectHarmless(.predicate(text("a", "x")), schema, "\(key) \(value)")
+      try expectHarmless(.predicate(text("a", "x")), "\(key) \(value)", schema)
     }
   }
 

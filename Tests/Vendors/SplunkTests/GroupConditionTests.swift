@@ -111,6 +111,10 @@ import Testing
       + " | where matched>5 AND matched2!=2",
     "a=* user=* | stats count as matched count as matched2 dc(b) as matched3 by user"
       + " | where matched>=1 AND (matched2>5 OR matched3>2 OR ('user'=\"x\"))",
+    "a=* user=* | stats count as matched max(_time) as matched2 min(_time) as matched3 by user"
+      + " | where matched>5 AND matched2-matched3<=60",
+    "a=* user=* | stats count as matched min(eval(if('b'=\"x\",_time,null()))) as matched2 by user"
+      + " | where matched>=1 AND now()-matched2<4200",
     "a=* user=* | sort 0 _time | bin _time span=5m | streamstats count as matched by _time user | where matched=5",
     "a=* user=* | sort 0 _time | streamstats time_window=5m count as matched dc(b) as matched2 by user"
       + " | where matched>2 AND matched2>1",
@@ -126,6 +130,17 @@ import Testing
     #expect(written.text == spl + "\n")
     #expect(written.losses == [])
     #expect(ReadSearch(written.text).body == body)
+  }
+
+  @Test func `When a group began is compared with the time of the search`() throws {
+    let spl = #"a=1 | stats earliest(_time) as first by user | where first>=relative_time(now(),"-70m@m")"#
+    let threshold = try #require(ReadSearch(spl).threshold)
+    #expect(
+      threshold.further
+        == .elapsed(ElapsedTime(from: .first(.always), to: .search, .lessOrEqual, seconds: 4_200)))
+    #expect(threshold.comparison == .onceAllHaveCome)
+    let snapped = #"a=1 | stats min(_time) as first by user | where first>=relative_time(now(),"-1d@d")"#
+    #expect(ReadSearch(snapped).unmodelled?.reason == "test of an aggregate in a condition")
   }
 
   @Test func `A window that slides is never complete`() {

@@ -218,6 +218,15 @@ import Testing
     #expect(readings[1].diagnostics.first?.primary?.range.line == 18)
   }
 
+  @Test func `What the default stanza sets holds for the others`() throws {
+    let readings = readSaved(
+      "[default]\ndispatch.earliest_time = -1h@h\nalert.severity = 5\nsearch = a=1\n"
+        + "[one]\nsearch = b=1\n[two]\nsearch = c=1\nalert.severity = 6\n[three]\ndisabled = 1\n")
+    #expect(readings.map(\.title) == ["one", "two"])
+    #expect(readings.map { $0.rule?.metadata.level } == [.high, .critical])
+    #expect(readings.map { $0.rule?.metadata.schedule?.lookback } == [.hours(1), .hours(1)])
+  }
+
   @Test func `A saved search is written and read back`() throws {
     let rule = try #require(readSaved(Self.saved)[0].rule)
     let written = try SavedSearchWriter.write(rule, for: TargetSchema())

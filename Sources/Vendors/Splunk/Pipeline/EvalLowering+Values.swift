@@ -50,6 +50,8 @@ extension EvalLowering {
         Alternative(when: .not(hasValue), operand: .text(text)),
       ]
     case .value(let alternatives): return alternatives
+    case .moment:
+      return Alternative.only(opaque("test of an aggregate in a condition", "'\(name)' is a time", place))
     case .collected: return Alternative.only(.opaque(.gathered.met(as: name, at: place)))
     case .measure(let measure):
       return Alternative.only(

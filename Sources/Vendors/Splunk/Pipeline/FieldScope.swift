@@ -13,6 +13,8 @@ enum FieldBinding: Hashable, Sendable {
   case measure(AggregateMeasure)
   /// Every value that a field has in a group of events.
   case collected(FieldPath, Gathering)
+  /// When the first or the last event of a group was.
+  case moment(ElapsedTime.Moment, AggregateGrouping)
   case opaque(Obstacle)
   /// There is no such field any more.
   case absent
@@ -121,7 +123,7 @@ struct FieldScope: Hashable, Sendable {
       case .event(let own) where own != path: names[name] = .value(Alternative.firstThere([path, own]))
       case .absent: names[name] = .event(path)
       case .value(let alternatives): names[name] = .value(Alternative.first(path, else: alternatives))
-      case .event, .filled, .measure, .collected, .opaque: break
+      case .event, .filled, .measure, .collected, .moment, .opaque: break
       }
     }
   }
@@ -187,7 +189,7 @@ extension FieldBinding {
     case .value(let alternatives):
       .value(
         alternatives.flatMap { $0.filled(with: text) })
-    case .filled, .measure, .collected, .opaque: self
+    case .filled, .measure, .collected, .moment, .opaque: self
     }
   }
 }

@@ -145,8 +145,42 @@ struct GroupLowering {
     if let measure = measure(right), let number = left.literalNumber {
       return try bound(measure, comparison.mirrored.bound, number, place)
     }
+    if let elapsed = try elapsed(comparison, left, right, place) { return elapsed }
     throw Obstacle(
       reason: "test of an aggregate in a condition", detail: "it is compared with what is no number", place: place)
+  }
+
+  // MARK: Times
+
+  /// `last-first<=60`, `first>=relative_time(now(),"-70m@m")`; nil for what compares no times.
+  private mutating func elapsed(
+    _ comparison: EvalComparison, _ left: EvalExpression, _ right: EvalExpression, _ place: SourceRange
+  ) throws(Obstacle) -> GroupCondition? {
+    if case .arithmetic("-", let operands, _) = left, operands.count == 2, let order = comparison.timeOrder,
+      let seconds = right.literalNumber?.integer
+    {
+      guard let end = try moment(operands[0], place), let start = try moment(operands[1], place) else { return nil }
+      return .elapsed(ElapsedTime(from: start, to: end, order, seconds: seconds))
+    }
+    guard let start = try moment(left, place), let span = right.timeBeforeNow, let order = comparison.mirrored.timeOrder
+    else { return nil }
+    return .elapsed(ElapsedTime(from: start, to: .search, order, seconds: span.seconds))
+  }
+
+  private mutating func moment(_ expression: EvalExpression, _ place: SourceRange) throws(Obstacle) -> ElapsedTime
+    .Moment?
+  {
+    switch expression {
+    case .call(let call) where call.name == "now": return .search
+    case .field(let name, _):
+      guard case .moment(let moment, let own) = scope.binding(of: name) else { return nil }
+      if let grouping, grouping != own {
+        throw Obstacle(reason: "several groupings", detail: "it belongs to another grouping", place: place)
+      }
+      grouping = own
+      return moment
+    case .and, .or, .xor, .not, .comparison, .call, .text, .number, .arithmetic, .search, .subsearch: return nil
+    }
   }
 
   /// An aggregate, or how many values `values` has gathered.
@@ -203,7 +237,7 @@ extension FieldBinding {
   /// Whether it is known of a group of events only.
   fileprivate var isOfGroup: Bool {
     switch self {
-    case .measure, .collected: true
+    case .measure, .collected, .moment: true
     case .event, .filled, .value, .opaque, .absent: false
     }
   }
@@ -219,6 +253,16 @@ extension EvalExpression {
 }
 
 extension EvalComparison {
+  fileprivate var timeOrder: Order? {
+    switch self {
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal, .notEqual: nil
+    }
+  }
+
   fileprivate var bound: Threshold.Bound {
     switch self {
     case .equal: .equal

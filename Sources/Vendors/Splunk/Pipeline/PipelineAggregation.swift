@@ -64,6 +64,7 @@ extension PipelineReader {
       if let gathering = Gathering(rawValue: column.function), let path = eventPath(column) {
         return .collected(path, gathering)
       }
+      if let moment = moment(column) { return .moment(moment, grouping) }
       return measure(column, grouping).map(FieldBinding.measure) ?? hidden
     case .ofGroups:
       if column.function == "values", let path = eventPath(column) { return .collected(path, .values) }
@@ -186,6 +187,9 @@ extension PipelineReader {
         grouping.obstacle = Obstacle(
           reason: "grouping by an aggregate", detail: "'\(key.field)' is \(measure.function)", place: key.place)
       case .collected: meet(Obstacle.gathered.grouping(by: key.field, at: key.place))
+      case .moment:
+        grouping.obstacle = Obstacle(
+          reason: "grouping by an aggregate", detail: "'\(key.field)' is a time", place: key.place)
       case .opaque(let hidden): meet(hidden.grouping(by: key.field, at: key.place))
       case .absent:
         grouping.only.append(.never)
@@ -282,6 +286,23 @@ extension PipelineReader {
     let text = trimmed(query.passage.slice(column.place.start..<column.place.end).text)
     return AggregateMeasure(
       measure: measure, only: only, grouping: grouping, function: text, isAlwaysThere: measure.isOfRows)
+  }
+
+  /// `min(_time)`, `latest(_time)`, `max(eval(if(condition,_time,null())))`.
+  private func moment(_ column: Aggregation.Column) -> ElapsedTime.Moment? {
+    let isFirst = ["min", "earliest"].contains(column.function)
+    guard isFirst || ["max", "latest"].contains(column.function) else { return nil }
+    switch column.argument {
+    case .field(let name)? where timeNames.contains(name): return isFirst ? .first(.always) : .last(.always)
+    case .expression(.call(let call))?:
+      guard call.name == "if", call.arguments.count == 3, case .field(let name, _) = call.arguments[1],
+        timeNames.contains(name), call.arguments[2].isNullCall
+      else { return nil }
+      var lowering = EvalLowering(scope, in: query)
+      guard let only = try? lowering.condition(call.arguments[0]).isTrue.withoutImpliedPresence else { return nil }
+      return isFirst ? .first(only) : .last(only)
+    case .field?, .expression?, nil: return nil
+    }
   }
 
   private static func measure(_ column: Aggregation.Column, of path: FieldPath) -> Threshold.Measure? {

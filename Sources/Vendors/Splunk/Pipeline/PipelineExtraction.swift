@@ -40,7 +40,7 @@ extension PipelineReader {
     case .absent: .never
     case .value(let alternatives):
       if case .present(let there, _)? = alternatives.onlyOperand { there } else { nil }
-    case .filled, .measure, .collected, .opaque: nil
+    case .filled, .measure, .collected, .moment, .opaque: nil
     }
   }
 }

@@ -78,11 +78,16 @@ extension EvalExpression {
   /// The span in `_time>=relative_time(now(),"-70m@m")`; a snap to minutes or seconds makes no difference to a search
   /// that is run at such a time.
   fileprivate var ageLimit: TimeSpan? {
-    guard case .comparison(let comparison, .field("_time", _), .call(let call), _) = self,
-      comparison == .greaterOrEqual || comparison == .greater, call.name == "relative_time",
-      call.arguments.count == 2,
-      case .call(let now) = call.arguments[0], now.name == "now",
-      case .text(let text, _) = call.arguments[1],
+    guard case .comparison(let comparison, .field("_time", _), let limit, _) = self,
+      comparison == .greaterOrEqual || comparison == .greater
+    else { return nil }
+    return limit.timeBeforeNow
+  }
+
+  /// The span in `relative_time(now(),"-70m@m")`.
+  var timeBeforeNow: TimeSpan? {
+    guard case .call(let call) = self, call.name == "relative_time", call.arguments.count == 2,
+      case .call(let now) = call.arguments[0], now.name == "now", case .text(let text, _) = call.arguments[1],
       text.hasPrefix("-")
     else { return nil }
     let parts = text.dropFirst().split(separator: "@", omittingEmptySubsequences: false)

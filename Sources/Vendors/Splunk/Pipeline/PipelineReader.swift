@@ -250,7 +250,7 @@ struct PipelineReader {
     switch scope.binding(of: field) {
     case .event(let path), .filled(let path, _): perValue.insert(path)
     case .absent: break
-    case .value, .measure, .collected, .opaque: change(field, stage)
+    case .value, .measure, .collected, .moment, .opaque: change(field, stage)
     }
   }
 

@@ -127,6 +127,8 @@ struct SearchLowering {
       }
       return .disjunction(parts.filter { $0 != .never })
     case .collected: throw Obstacle.gathered.met(as: name, at: place)
+    case .moment:
+      throw Obstacle(reason: "test of an aggregate in a condition", detail: "\(name) is a time", place: place)
     case .measure(let measure):
       throw Obstacle(
         reason: "test of an aggregate in a condition", detail: "\(name) is \(measure.function)", place: place)

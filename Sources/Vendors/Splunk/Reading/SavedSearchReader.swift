@@ -20,7 +20,12 @@ public enum SavedSearchReader: RuleReader {
   public static func read(_ file: SourceFile, in context: ReadingContext) -> [RuleReading] {
     let (macros, faults) = MacroFile.table(of: context.macroFiles)
     do throws(Diagnostic) {
-      let readings = try ConfFile(file).stanzas.compactMap { read($0, with: macros) }
+      let stanzas = try ConfFile(file).stanzas
+      var shared: [String: Passage] = [:]
+      for setting in stanzas.filter(\.isDefault).flatMap(\.settings) { shared[setting.key] = setting.value }
+      let readings = stanzas.filter { !$0.isDefault }.compactMap {
+        read(Settings(own: $0, shared: shared), with: macros)
+      }
       guard !readings.isEmpty else {
         return [.refused(Diagnostic(.noDocument, "no stanza has a search", at: file.wholeRange), in: file)]
       }
@@ -34,10 +39,18 @@ public enum SavedSearchReader: RuleReader {
     }
   }
 
-  private static func read(_ stanza: ConfFile.Stanza, with macros: MacroTable) -> RuleReading? {
-    guard let search = stanza["search"] else { return nil }
+  /// A stanza's settings, and those of the stanza `default` that it does not set itself.
+  private struct Settings {
+    let own: ConfFile.Stanza
+    let shared: [String: Passage]
+
+    subscript(key: String) -> Passage? { own[key] ?? shared[key] }
+  }
+
+  private static func read(_ stanza: Settings, with macros: MacroTable) -> RuleReading? {
+    guard let search = stanza.own["search"] else { return nil }
     var metadata = RuleMetadata(form: name)
-    metadata.title = stanza["action.correlationsearch.label"]?.text ?? stanza.name
+    metadata.title = stanza["action.correlationsearch.label"]?.text ?? stanza.own.name
     metadata.description = stanza["description"]?.text ?? ""
     metadata.level = stanza["alert.severity"].flatMap { RiskScore.level(severity: $0.text) }
     metadata.attack = AttackTags(techniques: techniques(stanza["action.correlationsearch.annotations"]?.text ?? ""))
@@ -47,12 +60,12 @@ public enum SavedSearchReader: RuleReader {
       if metadata.level == nil { metadata.level = risk.score.map(RiskScore.level) }
     }
     var reading = QueryReading.read(search, title: metadata.title, metadata: metadata, with: macros)
-    reading.range = stanza.place
+    reading.range = stanza.own.place
     return reading
   }
 
   /// What `action.risk` is told; nil where that is nothing, or no JSON.
-  private static func risk(_ stanza: ConfFile.Stanza) -> RiskForm? {
+  private static func risk(_ stanza: Settings) -> RiskForm? {
     guard let parameters = stanza["action.risk.param._risk"], let list = try? JSONReader.read(parameters) else {
       return nil
     }
@@ -67,13 +80,17 @@ public enum SavedSearchReader: RuleReader {
     return inside.split(separator: ",").map { trimmed($0).filter { $0 != "\"" } }.filter { !$0.isEmpty }
   }
 
-  private static func schedule(_ stanza: ConfFile.Stanza) -> Schedule? {
+  private static func schedule(_ stanza: Settings) -> Schedule? {
     let earliest = stanza["dispatch.earliest_time"]?.text ?? ""
     let lookback =
       earliest.hasPrefix("-") ? TimeSpan(splunk: earliest.dropFirst().prefix { $0 != "@" }) : nil
     let interval = stanza["cron_schedule"].flatMap { CronSchedule.interval($0.text) }
     return lookback == nil && interval == nil ? nil : Schedule(interval: interval, lookback: lookback)
   }
+}
+
+extension ConfFile.Stanza {
+  fileprivate var isDefault: Bool { name == "default" }
 }
 
 /// The cron lines of plain intervals.

@@ -117,12 +117,34 @@ struct GroupColumns {
       let printed = try WherePrinter(schema).print(predicate)
       losses += printed.losses
       return "(\(printed.text))"
-    case .not, .elapsed: throw Diagnostic.notYet(.groupCondition, in: "SPL", at: origin)
+    case .elapsed(let time):
+      let (end, start) = (try text(of: time.end), try text(of: time.start))
+      return "\(end)-\(start)\(time.order.rawValue)\(time.seconds)"
+    case .not: throw Diagnostic.notYet(.groupCondition, in: "SPL", at: origin)
     }
   }
 
   private func mayBeList(_ path: FieldPath) -> Bool {
     (try? SPLField(path, in: schema, at: origin))?.isList ?? true
+  }
+
+  /// A moment as a column, or the time of the search.
+  private mutating func text(of moment: ElapsedTime.Moment) throws(Diagnostic) -> String {
+    let (function, events): (String, Predicate)
+    switch moment {
+    case .search: return "now()"
+    case .first(let predicate): (function, events) = ("min", predicate)
+    case .last(let predicate): (function, events) = ("max", predicate)
+    }
+    var argument = "_time"
+    if events != .always {
+      let printed = try WherePrinter(schema).print(events)
+      losses += printed.losses.map { Loss($0.feature, .both, because: $0.reason, at: $0.origin) }
+      argument = "eval(if(\(printed.text),_time,null()))"
+    }
+    let name = "matched\(texts.count + 1)"
+    texts.append("\(function)(\(argument)) as \(name)")
+    return name
   }
 
   private mutating func text(of measure: GroupMeasure) throws(Diagnostic) -> String {
