@@ -22,13 +22,12 @@ public struct EventShape: Hashable, Sendable {
   public init(_ fields: [FieldPath: Field] = [:]) { self.fields = fields }
 
   func kinds(of path: FieldPath) -> Set<ValueKind> {
-    if path == .scalarElement { return [.string, .number, .boolean] }
     switch fields[path]?.type {
     case .text, .ip, .date: return [.string]
     case .number: return [.number]
     case .boolean: return [.boolean]
     case .object: return [.object]
-    case nil: return Set(ValueKind.allCases)
+    case nil: return path == .scalarElement ? [.string, .number, .boolean] : Set(ValueKind.allCases)
     }
   }
 

@@ -212,7 +212,7 @@ struct PathFacts {
     var values: [EventValue] = []
     for element in wanted {
       let question = Predicate.conjunction([element.predicate] + all)
-      switch elementAnswer(question, prover, memory.effort) {
+      switch elementAnswer(question, at: path, prover, memory.effort) {
       case .witness(let value): values.append(value)
       case .impossible:
         // That there must be an element at all has its part in the conflict.
@@ -226,12 +226,19 @@ struct PathFacts {
   }
 
   /// An element: an object with fields, one without, or a scalar.
-  private func elementAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
-    let asObject = objectAnswer(question.resolved(forElement: .object), prover, effort)
-    if case .witness = asObject { return asObject }
-    let asEmpty = question.resolved(forElement: .emptyObject).simplified()
-    if asEmpty == .always { return .witness(.object(EventObject())) }
-    let asScalar = scalarAnswer(question.resolved(forElement: .scalar), prover, effort)
+  private func elementAnswer(
+    _ question: Predicate, at path: FieldPath, _ prover: Prover, _ effort: Effort
+  ) -> Prover.Answer {
+    let type = prover.shape.fields[path]?.type
+    var (asObject, asScalar) = (Prover.Answer.impossible, Prover.Answer.impossible)
+    var asEmpty = Predicate.never
+    if type == nil || type == .object {
+      asObject = objectAnswer(question.resolved(forElement: .object), prover, effort)
+      if case .witness = asObject { return asObject }
+      asEmpty = question.resolved(forElement: .emptyObject).simplified()
+      if asEmpty == .always { return .witness(.object(EventObject())) }
+    }
+    if type != .object { asScalar = scalarAnswer(question.resolved(forElement: .scalar), of: type, prover, effort) }
     switch (asObject, asScalar) {
     case (_, .witness): return asScalar
     case (.undecided, _): return asObject
@@ -259,9 +266,11 @@ struct PathFacts {
     return answer
   }
 
-  private func scalarAnswer(_ question: Predicate, _ prover: Prover, _ effort: Effort) -> Prover.Answer {
+  private func scalarAnswer(
+    _ question: Predicate, of type: TargetSchema.FieldType?, _ prover: Prover, _ effort: Effort
+  ) -> Prover.Answer {
     var inner = prover
-    inner.shape = EventShape([.scalarElement: .init(type: nil, isList: false)])
+    inner.shape = EventShape([.scalarElement: .init(type: type, isList: false)])
     let found = inner.search(question.simplified(), effort: effort) { _ in true }
     guard case .witness(let event) = found else { return found }
     guard case .object(let object) = event, let value = object[FieldPath.scalarElement.dotted] else {

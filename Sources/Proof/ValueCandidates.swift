@@ -12,7 +12,7 @@ enum NumberCandidates {
     found += demands.flatMap { $0.condition.texts }.compactMap { Number($0) }
     // Another spelling of each, where spellings count.
     if demands.contains(where: { $0.subject == .spelling }) {
-      found += named.compactMap { Number($0.text + ($0.text.contains(".") ? "0" : ".0")) }
+      found += named.flatMap(\.otherSpellings)
     }
     return found.filter(\.isOfJSON).map(EventValue.number)
   }

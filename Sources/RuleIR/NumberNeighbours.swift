@@ -6,6 +6,17 @@ extension Number {
     return Self.spelled(isNegative: isNegative, digits, scale: scale)
   }
 
+  /// Other spellings of the value that JSON has: with a fraction of zero, and by powers of ten from either side.
+  public var otherSpellings: [Number] {
+    guard let first = digits.first else { return ["0.0", "-0", "0e1"].compactMap { Number($0) } }
+    let all = String(decoding: digits, as: UTF8.self)
+    let rest = String(decoding: digits.dropFirst(), as: UTF8.self)
+    let scientific = String(decoding: [first], as: UTF8.self) + (rest.isEmpty ? "" : ".\(rest)") + "e\(scale - 1)"
+    return [text + (text.contains(".") ? "0" : ".0"), scientific, "0.\(all)e\(scale)"].compactMap { spelling in
+      Number(isNegative && !spelling.hasPrefix("-") ? "-\(spelling)" : spelling)
+    }
+  }
+
   /// Whether its power of ten is one that can be reckoned with.
   ///
   /// Beyond a thousand million the power is cut when it is read, and neighbours can no longer be told.

@@ -52,6 +52,17 @@ extension RuleBody {
   }
 }
 
+extension RuleBody {
+  /// The body with an end to its sequence that never comes, where it has none and another has one.
+  func alignedEnd(with other: RuleBody) -> RuleBody {
+    guard case .sequence(var sequence) = self, case .sequence(let model) = other, sequence.until == nil,
+      let until = model.until
+    else { return self }
+    sequence.until = EventSequence.Step(.never, joinedBy: until.joinedBy)
+    return .sequence(sequence)
+  }
+}
+
 extension Threshold {
   /// Whether more events can only make it fire more.
   ///
@@ -126,6 +137,9 @@ enum BodyComparison {
   }
 
   private static func difference(_ left: EventSequence, _ right: EventSequence) -> Difference? {
+    if left.steps.count != right.steps.count {
+      return Difference(words: "one has \(left.steps.count) steps and the other \(right.steps.count)")
+    }
     if left.ordering != right.ordering { return Difference(words: "one asks for an order of events") }
     if left.steps.map(\.joinedBy) != right.steps.map(\.joinedBy) || left.until?.joinedBy != right.until?.joinedBy {
       return Difference(words: "the fields that join their steps differ")

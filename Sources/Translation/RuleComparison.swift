@@ -26,7 +26,8 @@ public struct RuleComparison: Sendable {
 
   /// Compares two rules in event fields.
   public init(_ one: RuleBody, _ other: RuleBody, by prover: Prover) {
-    let (first, second) = (one.settled(by: prover), other.settled(by: prover))
+    let first = one.alignedEnd(with: other).settled(by: prover)
+    let second = other.alignedEnd(with: one).settled(by: prover)
     let (left, right) = (first.judged, second.judged)
     let difference = BodyComparison.parameters(first, second)
     guard left.count == right.count, !left.isEmpty else {
@@ -90,17 +91,19 @@ public struct RuleComparison: Sendable {
 }
 
 extension RuleComparison {
-  /// Compares two rules as they were loaded; names without a mapping are compared as names.
+  /// Compares two rules as they were loaded; names of two languages without a mapping are compared as names.
   public init(_ one: LoadedRule, _ other: LoadedRule, by translator: Translator) {
     guard let first = one.neutral?.body, let second = other.neutral?.body else {
       self.init(.unknown)
       return
     }
-    if one.mapping == nil || other.mapping == nil {
-      self.init(
-        first.mapFields(\.joiningKeys), second.mapFields(\.joiningKeys), by: translator.prover(forMapping: nil))
+    let mapping = one.mapping == nil || other.mapping == nil ? nil : one.mapping
+    let prover = translator.prover(forMapping: mapping)
+    if mapping == nil, one.form != other.form {
+      // `a.b` in one language is the path of two keys in another.
+      self.init(first.mapFields(\.joiningKeys), second.mapFields(\.joiningKeys), by: prover)
     } else {
-      self.init(first, second, by: translator.prover(forMapping: one.mapping))
+      self.init(first, second, by: prover)
     }
     sources = Self.difference(one, other)
   }

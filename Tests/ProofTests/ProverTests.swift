@@ -279,6 +279,12 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
     Claim("neither case of a letter", .all([matches("(?i)^[^k]$"), .not(like(.literal("k"), ignoringCase: true))])),
     Claim("a key, and not a single value", .all([.presence(PresenceTest(.key, a)), .not(single), .not(hasValue)])),
     Claim(
+      "a number spelled in a way that no other is",
+      .all([
+        test(a, .equals(.number(Number(200), .strict))),
+        .not(test(a, .matches(TextPattern([.literal("2"), .anyRun]), .sensitive), subject: .spelling)),
+      ])),
+    Claim(
       "an element that is an empty object",
       .all([
         .some(ElementTest(a, .not(equals(FieldPath(keys: "x"), "1")))), .not(hasValue),
@@ -293,6 +299,17 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
       return
     }
     #expect(try TreeMatcher(claim.predicate).matches(event))
+  }
+
+  @Test func `an element is of the type that its field has`() {
+    var typed = prover
+    typed.shape = EventShape([a: .init(type: .text, isList: true)])
+    let noText = Predicate.some(ElementTest(a, .not(test(.element, .matches(.anything, .sensitive)))))
+    #expect(typed.satisfy(noText) == .impossible)
+    guard case .witness = prover.satisfy(noText) else {
+      Issue.record("of any type there is one")
+      return
+    }
   }
 
   @Test func `a field of addresses holds nothing else`() {

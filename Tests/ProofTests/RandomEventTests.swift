@@ -218,6 +218,9 @@ extension FieldPath {
     ])
   func `between two numbers there is a third`(low: String, high: String) throws {
     let (least, most) = (try #require(Number(low)), try #require(Number(high)))
+    for number in [least, most] {
+      #expect((number.otherSpellings + [number.plainSpelling]).allSatisfy { $0 == number && $0.text != "+" })
+    }
     let middle = Number.between(least, most)
     #expect(least < middle && middle < most, "\(middle.text)")
     let field = FieldPath(keys: "a")

@@ -53,4 +53,31 @@ import Translation
     #expect(converted.verdict == claim.verdict)
     #expect(converted.assurance == claim.reason.map { .unproved($0) } ?? .proved)
   }
+
+  @Test(arguments: [
+    Case("sourceIPs|cidr: 10.0.0.0/8", "spl", .exact), Case("sourceIPs|cidr: fe80::/10", "spl", .exact),
+    Case("sourceIPs|cidr: 10.0.0.0/8", "kusto", .exact), Case("annotations.x: [false, 5]", "kusto", .exact),
+    Case("user.groups|startswith: ['~x', '']", "spl", .exact),
+    Case("responseStatus.code|gt: 9223372036854775807", "panther", .exact),
+  ])
+  func `of a known log source only such events count as it has`(_ claim: Case) throws {
+    let text = """
+      title: A rule
+      logsource: {product: kubernetes, service: audit}
+      detection:
+        selection:
+          \(claim.detection)
+        other:
+          verb: x
+        condition: not selection or other
+      """
+    let translator = try #require(RulePack.translator)
+    let reader = try #require(translator.reader(named: "sigma"))
+    let writer = try #require(translator.writer(named: claim.target))
+    let file = SourceFile(name: "rule.yml", text: text)
+    let rule = try #require(translator.load(file, path: "rule.yml", with: reader, in: ReadingContext()).first)
+    let converted = translator.convert(rule, to: writer)
+    #expect(!converted.diagnostics.contains { $0.code == .unexplainedDifference }, "\(converted.written?.text ?? "")")
+    #expect(converted.verdict == claim.verdict && converted.assurance == .proved, "\(converted.assurance)")
+  }
 }

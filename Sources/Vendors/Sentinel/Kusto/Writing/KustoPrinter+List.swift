@@ -34,6 +34,9 @@ extension KustoPrinter {
         if column.type != .text, let value = Number(text) {
           tests.append(has(try number(value, .untypedLiteral, at: column.origin), column.reference))
         }
+        if column.type != .text, ["true", "false"].contains(textCase.key(text)) {
+          tests.append(has(textCase.key(text), column.reference))
+        }
       case .number(let value, _):
         tests.append(has(try number(value, .numberEquality, at: column.origin), column.reference))
       case .boolean(let flag): tests.append(has(flag ? "true" : "false", column.reference))
