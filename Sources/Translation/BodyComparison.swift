@@ -85,11 +85,15 @@ extension Threshold {
     var threshold = self
     // What stays true once it is may as well be looked at when all events have come.
     if staysMet { threshold.comparison = .asEventsCome }
+    // An event without a value to be told apart by others counts for nothing.
+    if case .distinctCount(let fields) = measure, staysMet, further == nil {
+      threshold.predicate = .conjunction([predicate] + fields.map { .presence(PresenceTest(.value, $0)) })
+    }
     let presence = groupBy.map { Predicate.presence(PresenceTest(.value, $0)) }
     switch absentKey {
-    case .dropped: threshold.predicate = .conjunction([predicate] + presence)
+    case .dropped: threshold.predicate = .conjunction([threshold.predicate] + presence)
     case .ownGroup:
-      if prover.implies(predicate, .conjunction(presence)) == .impossible { threshold.absentKey = .dropped }
+      if prover.implies(threshold.predicate, .conjunction(presence)) == .impossible { threshold.absentKey = .dropped }
     }
     return threshold
   }

@@ -60,7 +60,7 @@ struct OutputCheck {
     guard let reason else { return seen(compare(rule, source, output, claim, prover), losses, claim) }
     // The conditions on events are held against each other all the same; what is lost of the counting excuses none.
     if source.judged.count == output.judged.count {
-      let ofEvents = ConvertedRule.Verdict(claimedBy: losses.filter { !$0.isOfCounting })
+      let ofEvents = ConvertedRule.Verdict(claimedBy: losses.filter { !$0.isOfCounting || $0.isOfAbsentKeys })
       let found = compare(rule, source, output, ofEvents, prover)
       if !found.diagnostics.isEmpty { return found }
     }
@@ -246,6 +246,9 @@ extension Loss {
   fileprivate var isUnseen: Bool {
     feature == .anyField || feature == .spelledValue || feature == .unicodeFolding || feature == .regexIgnoringCase
   }
+
+  /// Whether it is about events that lack a field of the grouping, which a settled body tells by its condition.
+  fileprivate var isOfAbsentKeys: Bool { feature == .absentKeyGroup }
 
   /// Whether it is about how events are counted or put in order, and not about one event.
   fileprivate var isOfCounting: Bool {

@@ -71,6 +71,12 @@ private func new(_ predicate: Predicate, days: Int = 7) -> RuleBody {
       "another window below a bound", counted(verb("get"), 5, .less, 9), counted(verb("get"), 6, .less, 9), .unknown,
       "their windows differ: 5m and 6m"),
     Claim(
+      "an event without the value that is told apart",
+      counted(verb("get"), 5, .greater, 9, measure: .distinctCount([FieldPath(keys: "name")])),
+      counted(
+        .all([verb("get"), .presence(PresenceTest(.value, FieldPath(keys: "name")))]), 5, .greater, 9,
+        measure: .distinctCount([FieldPath(keys: "name")])), .equivalent, nil),
+    Claim(
       "fewer events of a sum", counted(verb("get"), 5, .greater, 9, measure: .sum(FieldPath(keys: "n"))),
       counted(verb("get", "list"), 5, .greater, 9, measure: .sum(FieldPath(keys: "n"))), .unknown,
       "which events are counted: narrower"),

@@ -80,4 +80,25 @@ import Translation
     #expect(!converted.diagnostics.contains { $0.code == .unexplainedDifference }, "\(converted.written?.text ?? "")")
     #expect(converted.verdict == claim.verdict && converted.assurance == .proved, "\(converted.assurance)")
   }
+
+  @Test(arguments: ["sigma", "panther"])
+  func `events that lack what is counted or grouped by are excused by the loss that names them`(
+    target: String
+  ) throws {
+    let text = """
+      FROM logs-kubernetes.audit_logs-*
+      | WHERE kubernetes.audit.verb == "get"
+      | STATS names = COUNT_DISTINCT(kubernetes.audit.objectRef.name) BY kubernetes.audit.user.username
+      | WHERE names >= 3
+      """
+    let translator = try #require(RulePack.translator)
+    let reader = try #require(translator.reader(named: "esql"))
+    let writer = try #require(translator.writer(named: target))
+    let file = SourceFile(name: "rule.esql", text: text)
+    let rule = try #require(translator.load(file, path: "rule.esql", with: reader, in: ReadingContext()).first)
+    let converted = translator.convert(rule, to: writer)
+    #expect(converted.written != nil, "\(converted.diagnostics.map(\.message))")
+    let found = converted.diagnostics.first { $0.code == .unexplainedDifference }
+    #expect(found == nil, "\(found?.notes ?? [])")
+  }
 }
