@@ -42,6 +42,26 @@ enum cpcre2_outcome cpcre2_matches(const cpcre2_regex *regex, const char *text, 
   return code == PCRE2_ERROR_NOMATCH ? cpcre2_no_match : cpcre2_limit_reached;
 }
 
+enum cpcre2_outcome cpcre2_find(
+    const cpcre2_regex *regex, const char *text, size_t length, size_t start, long *spans, size_t most) {
+  pcre2_match_data *data = pcre2_match_data_create((uint32_t)most, NULL);
+  if (!data) return cpcre2_limit_reached;
+  int code = pcre2_match(regex->code, (PCRE2_SPTR)text, length, start, PCRE2_NO_UTF_CHECK, data, regex->limits);
+  if (code >= 0) {
+    const PCRE2_SIZE *found = pcre2_get_ovector_pointer(data);
+    // Zero says that there are more groups than places.
+    size_t count = code == 0 ? most : (size_t)code;
+    for (size_t i = 0; i < count; i++) {
+      if (found[2 * i] == PCRE2_UNSET) continue;
+      spans[2 * i] = (long)found[2 * i];
+      spans[2 * i + 1] = (long)found[2 * i + 1];
+    }
+  }
+  pcre2_match_data_free(data);
+  if (code >= 0) return cpcre2_match;
+  return code == PCRE2_ERROR_NOMATCH ? cpcre2_no_match : cpcre2_limit_reached;
+}
+
 void cpcre2_free(cpcre2_regex *regex) {
   pcre2_match_context_free(regex->limits);
   pcre2_code_free(regex->code);

@@ -63,6 +63,7 @@ extension FieldTest {
     case .value, .spelling: passes = condition.holds(for: "")
     case .length: passes = condition.holds(forNumber: Number(0))
     case .count, .datePart: return false
+    case .derived: return nil
     }
     return polarity == .someValuePasses ? passes : passes.map { !$0 }
   }

@@ -80,7 +80,7 @@ extension FieldTest {
   /// The test as the field's type settles it, and what of it no value of the type can be.
   func resolved(to type: TargetSchema.FieldType) -> (test: FieldTest?, refused: [String]) {
     switch subject {
-    case .length, .count, .datePart: return (self, [])
+    case .length, .count, .datePart, .derived: return (self, [])
     case .spelling:
       if case .order(let order, .untyped(let text, _)) = condition, let number = Number(text) {
         // Between two numbers in letters the order is one of numbers, so that a field of texts settles nothing.

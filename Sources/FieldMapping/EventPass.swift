@@ -138,6 +138,13 @@ struct EventPass {
 
   /// The test of a field that has a row or lies in an open object.
   private mutating func passing(_ test: FieldTest, _ field: ResolvedField, in scope: MappingScope) -> Predicate {
+    if field.name?.isAnalysed == true, test.subject == .value, test.condition.isOfTexts {
+      diagnostics.append(
+        Diagnostic(
+          .assumedMeaning, "the test is taken to be about the whole text of '\(field.eventPath)'", severity: .warning,
+          at: test.origin.range, label: "a field that is searched word by word",
+          notes: ["\(vendor) splits '\(field.name?.spelling ?? "")' into words in small letters, and finds these"]))
+    }
     var mapped = mappingOtherField(of: test, in: scope)
     mapped.field = field.path
     if let values = field.name?.values, !values.isEmpty {
@@ -210,4 +217,26 @@ extension VendorStore {
   static let unknown = VendorStore(
     selectors: [], requiredKeys: [], requiresConstant: false, naming: .flat, marksLists: false, isClosed: false,
     removesEmpty: false, absent: [], constants: [])
+}
+
+extension Condition {
+  /// Whether it compares texts, which words of them would answer in another way.
+  fileprivate var isOfTexts: Bool {
+    switch self {
+    case .equals(let literal): literal.isText
+    case .oneOf(let literals): literals.contains(where: \.isText)
+    case .matches(let pattern, _): pattern.shape != .anything
+    case .regex, .encoded, .field: true
+    case .order, .network, .term: false
+    }
+  }
+}
+
+extension Literal {
+  fileprivate var isText: Bool {
+    switch self {
+    case .text, .untyped: true
+    case .number, .boolean: false
+    }
+  }
 }

@@ -84,6 +84,8 @@ public struct MappedField: Sendable {
   public var knownValues: [String]
   /// Values that rules look for and no event has, with the reason.
   public var neverValues: [NeverValue]
+  /// Beside which values of another field this one is hardly ever there; nil where nothing is known.
+  public var absence: Absence? = nil
   /// By vendor; a vendor without an entry does not have the field.
   public var fields: [String: VendorField]
   public var range: SourceRange
@@ -95,6 +97,13 @@ public struct MappedField: Sendable {
     case members
     /// A map from keys, which may hold dots, to values.
     case keys
+  }
+
+  /// That a field is hardly ever there where another has one of some values.
+  public struct Absence: Hashable, Sendable {
+    public var field: FieldPath
+    public var values: [String]
+    public var reason: String
   }
 
   /// A value that no event has.

@@ -3,7 +3,7 @@ import RuleIR
 import SourceText
 
 extension MappingReader {
-  private static let rowKeys = ["event", "type", "list", "open", "empty", "common", "known", "never"]
+  private static let rowKeys = ["event", "type", "list", "open", "empty", "common", "known", "never", "absent"]
   private static let nameKeys = ["name", "type", "values", "analysed"]
 
   /// A row; nil where it is not even clear which field it is about.
@@ -25,6 +25,7 @@ extension MappingReader {
       openness: openness.flatMap(MappedField.Openness.init) ?? .closed,
       mayBeEmpty: word("empty", in: node, of: ["never", "possible"]) != "never", commonName: node["common"]?.text,
       knownValues: node["known"]?.texts ?? [], neverValues: neverValues(node["never"]), fields: [:], range: place)
+    row.absence = absence(node["absent"])
     if row.openness != .closed, row.type != .object {
       report("only an object can be open", at: node["open"]?.range ?? place)
     }
@@ -32,6 +33,18 @@ extension MappingReader {
       if let field = field(member, of: row, stores) { row.fields[member.key.text] = field }
     }
     return row
+  }
+
+  private mutating func absence(_ node: DocumentNode?) -> MappedField.Absence? {
+    guard let node else { return nil }
+    if let members = node.members { refuseUnknown(members, among: ["beside", "values", "why"], of: "'absent'") }
+    guard let name = node["beside"]?.text, let field = FieldPath(parsing: name), let values = node["values"]?.texts,
+      !values.isEmpty, let reason = node["why"]?.text
+    else {
+      report("'absent' is a mapping with 'beside', a field, its 'values', and 'why'", at: node.range)
+      return nil
+    }
+    return MappedField.Absence(field: field, values: values, reason: reason)
   }
 
   private mutating func neverValues(_ node: DocumentNode?) -> [MappedField.NeverValue] {

@@ -99,6 +99,21 @@ public final class CompiledRegex: @unchecked Sendable {
     return base.withMemoryRebound(to: CChar.self, capacity: bytes.count) { matches($0, bytes.count) }
   }
 
+  /// Whether a match follows from a place on, with the places of its groups; nil where a limit was reached.
+  func find(
+    _ text: UnsafeRawPointer?, _ length: Int, from start: Int, _ spans: UnsafeMutablePointer<Int>?, _ most: Int
+  ) -> Bool? {
+    // An empty array may have no address, which the C side must not see.
+    guard let text else { return "".withCString { find($0, 0, from: 0, spans, most) } }
+    let characters = text.assumingMemoryBound(to: CChar.self)
+    switch engine {
+    case .linear(let regex): return cre2_find(regex, characters, length, start, spans, most)
+    case .backtracking(let regex):
+      let outcome = cpcre2_find(regex, characters, length, start, spans, most)
+      return outcome == cpcre2_limit_reached ? nil : outcome == cpcre2_match
+    }
+  }
+
   private func matches(_ text: UnsafePointer<CChar>, _ length: Int) -> Bool? {
     switch engine {
     case .linear(let regex): return cre2_matches(regex, text, length, anchoring == .whole)

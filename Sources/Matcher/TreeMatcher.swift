@@ -73,12 +73,22 @@ public struct TreeMatcher: Sendable {
 
   private func holds(_ test: FieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
     do throws(EvaluationFailure) {
-      return try someHolds(test.subjects(in: scope)) { value throws(EvaluationFailure) in
+      return try someHolds(try subjects(of: test, in: scope)) { value throws(EvaluationFailure) in
         try passes(test.condition, value, in: scope) == (test.polarity == .someValuePasses)
       }
     } catch {
       throw EvaluationFailure(reason: error.reason, origin: test.origin)
     }
+  }
+
+  /// What the condition is asked of: each value, or what the subject makes of it.
+  private func subjects(of test: FieldTest, in scope: EventValue) throws(EvaluationFailure) -> [EventValue] {
+    guard case .derived(let derivation) = test.subject else { return test.plainSubjects(in: scope) }
+    var made: [EventValue] = []
+    for value in scope.values(at: test.field) {
+      if let value = try derived(derivation, from: value) { made.append(value) }
+    }
+    return made
   }
 
   private func holds(_ test: AnyFieldTest, in scope: EventValue) throws(EvaluationFailure) -> Bool {
@@ -126,8 +136,8 @@ extension PresenceTest {
 }
 
 extension FieldTest {
-  /// What the condition is asked of: each value, or what the subject makes of it.
-  func subjects(in scope: EventValue) -> [EventValue] {
+  /// What the condition is asked of; of a derivation nothing, for it needs expressions made ready.
+  fileprivate func plainSubjects(in scope: EventValue) -> [EventValue] {
     let values = scope.values(at: field)
     switch subject {
     // An empty object is no value, so that none is there that could fail.
@@ -144,6 +154,7 @@ extension FieldTest {
         guard case .string(let text) = value else { return nil }
         return EventTime(text).map { .number(Number($0.part(part))) }
       }
+    case .derived: return []
     }
   }
 }
@@ -155,10 +166,16 @@ extension Predicate {
     case .all(let parts), .any(let parts): parts.flatMap(\.regexes)
     case .not(let inner): inner.regexes
     case .some(let test), .every(let test): test.predicate.regexes
-    case .field(let test): test.condition.regex.map { [($0, test.origin)] } ?? []
+    case .field(let test): (test.subject.regexes + [test.condition.regex].compactMap(\.self)).map { ($0, test.origin) }
     case .anyField(let test): test.condition.regex.map { [($0, test.origin)] } ?? []
     case .presence, .rawTerm: []
     }
+  }
+}
+
+extension FieldTest.Subject {
+  fileprivate var regexes: [RegexPattern] {
+    if case .derived(let derivation) = self { derivation.regexes } else { [] }
   }
 }
 

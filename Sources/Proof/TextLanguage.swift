@@ -71,7 +71,7 @@ final class TextLanguages {
       switch demand.subject {
       case .value, .spelling: TextLanguage(demand.condition)
       case .length: TextLanguage(demand.condition.lengths)
-      case .count, .datePart: TextLanguage(nil)
+      case .count, .datePart, .derived: TextLanguage(nil)
       }
     known[key] = language
     return language

@@ -22,9 +22,12 @@ extension ValueDemand {
       case .value: value
       case .spelling: value.spelling.map(EventValue.string)
       case .length: value.length
-      case .count, .datePart: nil
+      case .count, .datePart, .derived: nil
       }
-    if case .datePart = subject { return nil }
+    switch subject {
+    case .datePart, .derived: return nil
+    case .value, .spelling, .length, .count: break
+    }
     guard let subjectValue else { return !wanted }
     return condition.passes(subjectValue).map { $0 == wanted }
   }

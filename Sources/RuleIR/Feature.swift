@@ -40,6 +40,7 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case textLength = "text-length"
   case valueCount = "value-count"
   case datePart = "date-part"
+  case derivedValue = "derived-value"
   case someElement = "some-element"
   case everyElement = "every-element"
   case listIndex = "list-index"
@@ -122,6 +123,11 @@ extension Feature {
     case .datePart:
       return .predicate(
         .field(FieldTest(Sample.time, .order(.less, .number(Number(6), .strict)), subject: .datePart(.hour))))
+    case .derivedValue:
+      return .predicate(
+        .field(
+          FieldTest(
+            Sample.agent, .matches(.contains("curl"), .sensitive), subject: .derived(Derivation([.urlDecoded])))))
     case .someElement: return .predicate(.some(Sample.element))
     case .everyElement: return .predicate(.every(Sample.element))
     case .listIndex:

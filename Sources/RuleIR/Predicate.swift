@@ -73,6 +73,8 @@ public struct FieldTest: Hashable, Sendable {
     case count
     /// A part of a date, in UTC; no value where the text is no RFC 3339 date.
     case datePart(DatePart)
+    /// What is made of the text; no value where nothing is.
+    case derived(Derivation)
   }
 
   public enum DatePart: String, Hashable, Sendable, CaseIterable {

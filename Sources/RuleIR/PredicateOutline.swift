@@ -48,6 +48,7 @@ public struct PredicateOutline: Sendable {
       case .length: "length of \(test.field)"
       case .count: "count of \(test.field)"
       case .datePart(let part): "\(part.rawValue) of \(test.field)"
+      case .derived(let derivation): "\(test.field) (\(derivation))"
       }
     let differs = test.polarity == .someValueFails ? "some value fails: " : ""
     return "\(differs)\(subject) \(text(of: test.condition))"

@@ -71,6 +71,13 @@ public struct RandomPredicate: Sendable {
     case .datePart:
       let part = random.pick(FieldTest.DatePart.allCases)
       return .field(FieldTest(random.pick(fields), order(), subject: .datePart(part)))
+    case .derivedValue:
+      let digits = RegexPattern("([0-9]+)", .pcre, anchoring: .search)
+      let steps: [Derivation.Step] = random.pick([
+        [.urlDecoded], [.base64Decoded], [.captured(digits, group: 1)], [.replaced(digits, by: "<$1>")],
+      ])
+      return .field(
+        FieldTest(random.pick(fields), pattern([.anyRun], .sensitive), subject: .derived(Derivation(steps))))
     case .spelledValue:
       return .field(FieldTest(random.pick(fields), pattern([.anyRun], .sensitive), subject: .spelling))
     case .alwaysTrue, .alwaysFalse, .negation, .caseSensitiveText, .caseInsensitiveText, .unicodeFolding, .emptyText,
@@ -122,7 +129,8 @@ public struct RandomPredicate: Sendable {
     case .fieldRelation:
       return .field(random.pick([.startsWith, .endsWith, .contains]), random.pick(fields), .sensitive)
     case .alwaysTrue, .alwaysFalse, .negation, .spelledValue, .hasKey, .hasValue, .singleValue, .someValueDiffers,
-      .textLength, .valueCount, .datePart, .someElement, .everyElement, .listIndex, .keyPattern, .anyField, .rawTerm,
+      .textLength, .valueCount, .datePart, .derivedValue, .someElement, .everyElement, .listIndex, .keyPattern,
+      .anyField, .rawTerm,
       .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,
       .groupCondition, .boundOnceComplete, .newTerms, .orderedSequence, .unorderedSequence, .sequenceEnd:
       preconditionFailure("\(feature) is no condition")

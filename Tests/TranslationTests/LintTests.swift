@@ -38,6 +38,21 @@ import Translation
     return "\(diagnostic.code.rawValue) \(place)\(others)"
   }
 
+  @Test func `a verb beside which a demanded field is absent is named`() throws {
+    let query = """
+      FROM logs-kubernetes.audit_logs-*
+      | WHERE kubernetes.audit.verb IN ("get", "list") AND NOT STARTS_WITH(kubernetes.audit.objectRef.name, "sh.")
+      """
+    let translator = try Translator()
+    let reader = try #require(translator.reader(named: "esql"))
+    let file = SourceFile(name: "r.esql", text: query)
+    let rule = try #require(translator.load(file, path: "r.esql", with: reader, in: ReadingContext()).first)
+    let found = translator.lint(rule).filter { $0.code == .impossibleValue }
+    #expect(
+      found.map(\.message) == ["'list' never matches without 'objectRef.name', which such events hardly ever have"])
+    #expect(found.first?.primary?.range.text == #"kubernetes.audit.verb IN ("get", "list")"#)
+  }
+
   static let cases: [(name: String, detection: String, findings: [String])] = [
     ("values that differ", "a:\n  f: [x, w]\n  g|contains: [abc, bcd]\ncondition: a", []),
     ("a value twice", "a:\n  f: [x, w, X]\ncondition: a", ["covered-value 7: X | 7: x"]),

@@ -26,4 +26,9 @@ cpcre2_regex *cpcre2_compile(const char *pattern, size_t length, uint32_t option
 /// Whether the text has a match, within limits of steps, depth and memory. Threads may share an expression.
 enum cpcre2_outcome cpcre2_matches(const cpcre2_regex *regex, const char *text, size_t length);
 
+/// Finds the next match from a place on, within the same limits. `spans` gets begin and end of the whole and of each
+/// group, -1 for a group without a part in it; `most` is how many pairs it holds.
+enum cpcre2_outcome cpcre2_find(
+    const cpcre2_regex *regex, const char *text, size_t length, size_t start, long *spans, size_t most);
+
 void cpcre2_free(cpcre2_regex *regex);

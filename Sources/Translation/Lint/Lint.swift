@@ -1,4 +1,5 @@
 import Documents
+import FieldMapping
 import LanguageSupport
 import Proof
 import RuleIR
@@ -19,6 +20,9 @@ extension Translator {
       let dead = DeadParts(predicate, title: rule.title, range: rule.range, prover: single).diagnostics
       found += rule.mapping == nil ? dead.map(\.assumingSingleValues) : dead
       found += CoveredValues(predicate, prover: prover, places: places).diagnostics
+      if let mapping = rule.mapping.flatMap(mappings.mapping) {
+        found += RareValues(predicate, prover: prover, mapping: mapping).diagnostics
+      }
     }
     if case .unmodelled(let rest) = neutral.body {
       found.append(

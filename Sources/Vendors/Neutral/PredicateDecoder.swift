@@ -56,7 +56,7 @@ enum PredicateDecoder {
   }
 
   private static func field(_ node: DocumentNode) throws(Diagnostic) -> FieldTest {
-    let object = try IRObject(node, of: ["field", "subject", "polarity", "at"] + conditionKeys)
+    let object = try IRObject(node, of: ["field", "subject", "derived", "polarity", "at"] + conditionKeys)
     var test = FieldTest(try object.path("field"), try condition(object), origin: Origin(node.range))
     if let word = try object.text("subject") {
       guard let subject = FieldTest.Subject(word: word) else {
@@ -64,9 +64,35 @@ enum PredicateDecoder {
       }
       test.subject = subject
     }
+    if let node = object["derived"] {
+      var steps: [Derivation.Step] = []
+      for element in try node.list() { steps.append(try step(element)) }
+      test.subject = .derived(Derivation(steps))
+    }
     let polarity = try object.choice("polarity", ["some-value-fails"]) { $0 }
     if polarity != nil { test.polarity = .someValueFails }
     return test
+  }
+
+  private static func step(_ node: DocumentNode) throws(Diagnostic) -> Derivation.Step {
+    let object = try IRObject(node, of: ["step", "by", "group", "regex", "flavour", "flags", "anchoring"])
+    let word = try object.required("step")
+    switch try word.string() {
+    case "url-decoded": return .urlDecoded
+    case "base64-decoded": return .base64Decoded
+    case "lowered": return .lowered
+    case "raised": return .raised
+    case "length": return .length
+    case "replaced": return .replaced(try regex(object), by: try object.required("by").string())
+    case "match-count": return .matchCount(try regex(object))
+    case "captured":
+      guard let group = try object.number("group").integer, (0...32).contains(group) else {
+        throw Diagnostic(.invalidValue, "a group is a number from 0 to 32", at: object["group"]?.range ?? node.range)
+      }
+      return .captured(try regex(object), group: group)
+    case let other:
+      throw Diagnostic(.invalidValue, "'\(visible(other))' is no step of a derivation", at: word.range)
+    }
   }
 
   // MARK: - Conditions

@@ -29,6 +29,7 @@ extension FieldTest {
   fileprivate var json: EventObject {
     var object: EventObject = ["field": field.json]
     object.add("subject", subject.word)
+    if case .derived(let derivation) = subject { object["derived"] = .list(derivation.steps.map { .object($0.json) }) }
     if polarity == .someValueFails { object["polarity"] = "some-value-fails" }
     for member in condition.json.members { object[member.key] = member.value }
     object.add(origin)
@@ -45,9 +46,11 @@ extension FieldTest.Subject {
     case .length: "length"
     case .count: "count"
     case .datePart(let part): part.rawValue
+    case .derived: nil
     }
   }
 
+  /// A derivation, which has a member of its own, has no word.
   init?(word: String) {
     switch word {
     case "spelling": self = .spelling
@@ -57,6 +60,28 @@ extension FieldTest.Subject {
       guard let part = FieldTest.DatePart(rawValue: word) else { return nil }
       self = .datePart(part)
     }
+  }
+}
+
+extension Derivation.Step {
+  fileprivate var json: EventObject {
+    switch self {
+    case .urlDecoded: return ["step": "url-decoded"]
+    case .base64Decoded: return ["step": "base64-decoded"]
+    case .lowered: return ["step": "lowered"]
+    case .raised: return ["step": "raised"]
+    case .length: return ["step": "length"]
+    case .replaced(let regex, let text): return step("replaced", regex, "by", .string(text))
+    case .captured(let regex, let group): return step("captured", regex, "group", .number(Number(group)))
+    case .matchCount(let regex): return step("match-count", regex, nil, .null)
+    }
+  }
+
+  private func step(_ word: String, _ regex: RegexPattern, _ key: String?, _ value: EventValue) -> EventObject {
+    var object: EventObject = ["step": .string(word)]
+    if let key { object[key] = value }
+    for member in regex.json.members { object[member.key] = member.value }
+    return object
   }
 }
 

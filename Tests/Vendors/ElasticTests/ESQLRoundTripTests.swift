@@ -51,7 +51,7 @@ import Testing
 
   // MARK: Rounds
 
-  private func roundTrip(_ schema: TargetSchema, shapes: [Shape], _ random: inout RandomPredicate) throws -> Int {
+  private func roundTrip(_ schema: TargetSchema, shapes: [NearEvents.Shape], _ random: inout RandomPredicate) throws -> Int {
     var exact = 0
     var seeds = SeededRandom(seed: 99)
     for _ in 0..<2_000 {
@@ -65,9 +65,9 @@ import Testing
       if written.losses.isEmpty { exact += 1 }
       let (before, after) = (try TreeMatcher(predicate), try TreeMatcher(read))
       // Without a type, a text that spells a number is one for the column that it turns out to be in.
-      let pool = predicate.texts.filter { !schema.columns.isEmpty || !$0.isTypedSpelling }
+      let pool = predicate.textsLookedFor.filter { !schema.columns.isEmpty || !$0.isTypedSpelling }
       for _ in 0..<12 {
-        let event = Self.event(shapes, pool, using: &seeds)
+        let event = NearEvents.event(shapes, pool, using: &seeds)
         let (wanted, found) = (try before.matches(event), try after.matches(event))
         let drifts = Set(written.losses.map(\.drift))
         let isAllowed = drifts.contains(.both) || drifts.contains(found ? .broader : .narrower)
@@ -75,65 +75,5 @@ import Testing
       }
     }
     return exact
-  }
-
-  private enum Shape { case absent, null, text, texts, number, flag }
-
-  private static func event(_ shapes: [Shape], _ pool: [String], using random: inout SeededRandom) -> EventValue {
-    var event = EventObject()
-    for field in RandomPredicate.fields {
-      func text() -> EventValue { .string(variant(of: random.pick(pool), using: &random)) }
-      let value: EventValue?
-      switch random.pick(shapes) {
-      case .absent: value = nil
-      case .null: value = .null
-      case .text: value = text()
-      case .texts: value = .list((0..<Int.random(in: 0...3, using: &random)).map { _ in text() })
-      case .number: value = .number(Number(Int.random(in: -3...1_000, using: &random)))
-      case .flag: value = .boolean(random.once(in: 2))
-      }
-      if let value { event[field.dotted] = value }
-    }
-    return .object(event)
-  }
-
-  /// A text of the predicate, or one near it.
-  private static func variant(of text: String, using random: inout SeededRandom) -> String {
-    switch Int.random(in: 0..<7, using: &random) {
-    case 0: text.uppercased()
-    case 1: text.lowercased()
-    case 2: text + "x"
-    case 3: "x" + text
-    case 4: "kube " + text + "\n1"
-    case _: text
-    }
-  }
-}
-
-extension Predicate {
-  /// The texts that it looks for, and a few more.
-  fileprivate var texts: [String] { found + ["", "v12", "list", "10.1.2.3"] }
-
-  private var found: [String] {
-    switch self {
-    case .all(let parts), .any(let parts): parts.flatMap(\.found)
-    case .not(let inner): inner.found
-    case .field(let test): test.condition.found
-    case .some(let test), .every(let test): test.predicate.found
-    case .presence, .anyField, .rawTerm: []
-    }
-  }
-}
-
-extension Condition {
-  fileprivate var found: [String] {
-    switch self {
-    case .equals(let literal), .order(_, let literal): [literal.spelling]
-    case .oneOf(let literals): literals.map(\.spelling)
-    case .matches(let pattern, _):
-      [pattern.literals.joined(), pattern.literals.joined(separator: "z")] + pattern.literals
-    case .term(let match): [match.text, "a \(match.text)/b", match.text + "s"]
-    case .regex, .network, .encoded, .field: []
-    }
   }
 }

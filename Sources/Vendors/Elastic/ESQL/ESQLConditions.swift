@@ -14,6 +14,7 @@ extension ESQLMeaning {
     case ("CONTAINS", 2): return try part(arguments, .contains, at: range)
     case ("CIDR_MATCH", 2...): return try networks(arguments, at: range)
     case ("MV_CONTAINS", 2): return try contains(arguments, at: range)
+    case ("MATCH", 3): return try nearText(arguments, at: range)
     case ("MATCH", 2): return try fullText(arguments[0], arguments[1], at: range)
     case ("KQL", 1), ("KQL", 2): return .total(try kuery(arguments, at: range))
     case _: return nil
@@ -122,7 +123,7 @@ extension ESQLMeaning {
   mutating func fullText(
     _ field: ESQLExpression, _ constant: ESQLExpression, at range: Range<Int>
   ) throws(ESQLObstacle) -> ThreeValued {
-    guard case .column(let view) = try value(of: field), view.isPlain else {
+    guard case .column(let view) = try value(of: field), view.isPlain || view.isSpelledOut else {
       throw .unmodelled("a search in a changed column", range)
     }
     switch try value(of: constant) {

@@ -1,34 +1,17 @@
 import LanguageSupport
 import RuleIR
 
-/// What functions and commands make of a text, as far as tests of it come to tests of the text.
-indirect enum ESQLDerived: Sendable {
+/// What functions make of a text, as far as tests of it come to tests of the text.
+enum ESQLDerived: Sendable {
   /// `LOCATE`: the place of a part, zero where it is not there.
   case position(ThreeValued)
-  /// A text in which every match of a regular expression is replaced by a mark, and its length.
-  case replaced(ESQLReplacement)
-  case length(ESQLReplacement)
-  /// The number of marks: the length before they are taken out, without the length after.
-  case marks(ESQLReplacement)
-  /// A part that `GROK` or `DISSECT` takes from a text, and when it finds one.
-  case captured(Predicate)
 
-  var kind: String {
-    switch self {
-    case .position: "the place of a part"
-    case .replaced: "a text with replacements"
-    case .length: "the length of a text with replacements"
-    case .marks: "the number of matches"
-    case .captured: "a part taken from a text"
-    }
-  }
+  var kind: String { "the place of a part" }
 
   /// When it is not null.
   var hasValue: Predicate {
     switch self {
     case .position(let truth): truth.isDefined
-    case .replaced(let replacement), .length(let replacement), .marks(let replacement): replacement.view.isDefined
-    case .captured(let predicate): predicate
     }
   }
 
@@ -36,13 +19,9 @@ indirect enum ESQLDerived: Sendable {
   func compare(
     _ comparison: ESQLExpression.Comparison, _ constant: ESQLValue, at range: Range<Int>
   ) throws(ESQLObstacle) -> ThreeValued {
-    let isThere: ThreeValued
-    switch self {
-    case .position(let truth): isThere = truth
-    case .marks(let replacement): isThere = replacement.isMarked
-    case .replaced, .length, .captured: throw .unmodelled("a comparison of \(kind)", range)
+    guard case .position(let isThere) = self, case .number(let number) = constant else {
+      throw .unmodelled("a comparison of \(kind)", range)
     }
-    guard case .number(let number) = constant else { throw .unmodelled("a comparison of \(kind)", range) }
     // Zero tells absence; beyond that all numbers must be alike.
     let (none, one, many) = (
       comparison.holds(Number(0), number), comparison.holds(Number(1), number),
@@ -53,41 +32,54 @@ indirect enum ESQLDerived: Sendable {
     if none == one { return .test(none ? .always : .never, defined: hasValue) }
     return one ? isThere : isThere.negated
   }
-
-  /// What a function of one argument makes of it; nil where that is not modelled.
-  func applying(_ name: String) -> ESQLDerived? {
-    switch (self, name) {
-    case (.replaced(let replacement), "LENGTH"): .length(replacement)
-    case (.captured, "TO_LOWER"), (.captured, "TO_UPPER"), (.captured, "TO_STRING"), (.captured, "TRIM"): self
-    case (.position, _), (.replaced, _), (.length, _), (.marks, _), (.captured, _): nil
-    }
-  }
-
-  /// The length with marks without the length after they are taken out.
-  func subtracting(_ other: ESQLDerived) -> ESQLDerived? {
-    guard case .length(let marked) = self, case .length(var bare) = other, !marked.isStripped, bare.isStripped else {
-      return nil
-    }
-    bare.isStripped = false
-    return marked == bare ? .marks(marked) : nil
-  }
 }
 
-/// Matches of a regular expression in a column, each replaced by one character.
-struct ESQLReplacement: Hashable, Sendable {
-  var view: ESQLColumnView
-  /// Of Java, in which this much is as in PCRE.
-  var pattern: String
-  var mark: String
-  /// Whether the marks are taken out again.
-  var isStripped = false
+extension ESQLColumnView {
+  /// The steps so far, those that change letters among them; nil where no further step can follow.
+  private var derivation: [Derivation.Step]? {
+    guard isText, reach == .only, !isWrapped else { return nil }
+    var steps: [Derivation.Step] = []
+    if case .derived(let derivation) = aspect { steps = derivation.steps }
+    switch folding {
+    case .asWritten: break
+    case .lower: steps.append(.lowered)
+    case .upper: steps.append(.raised)
+    }
+    return steps
+  }
 
-  /// Whether there is a mark: a match, or the character itself.
-  var isMarked: ThreeValued {
-    let regex = Condition.regex(RegexPattern(pattern, .pcre, anchoring: .search))
-    let tests: [Condition] = [regex, .matches(.contains(mark), .sensitive)]
-    return .test(
-      .disjunction(tests.map { .field(FieldTest(view.path, $0, subject: view.subject)) }), defined: view.isDefined)
+  /// The column after a further step; nil where that is not modelled.
+  func deriving(_ step: Derivation.Step) -> ESQLColumnView? {
+    guard let steps = derivation, steps.count < 32 else { return nil }
+    var view = self
+    view.folding = .asWritten
+    view.aspect = .derived(Derivation(steps + [step]))
+    // What is known of when there is a text still holds where the step makes something of every text.
+    switch step {
+    case .lowered, .raised, .replaced, .length, .matchCount: break
+    case .urlDecoded, .base64Decoded, .captured: view.found = nil
+    }
+    return view
+  }
+
+  /// The length of a text without the length that is left after one character is taken out of it everywhere: how
+  /// often the character stands there.
+  func subtracting(_ other: ESQLColumnView) -> ESQLColumnView? {
+    guard path == other.path, reach == .only, other.reach == .only, case .derived(let rest) = other.aspect,
+      rest.steps.count >= 2, rest.steps.last == .length,
+      case .replaced(let regex, by: "") = rest.steps[rest.steps.count - 2], regex.text.unicodeScalars.count == 1,
+      !regex.text.unicodeScalars.contains(where: { ".*+?()[]{}|^$\\".unicodeScalars.contains($0) })
+    else { return nil }
+    let before = Array(rest.steps.dropLast(2))
+    switch aspect {
+    case .length: guard before.isEmpty else { return nil }
+    case .derived(let own): guard own.steps == before + [.length] else { return nil }
+    case .value, .spelling, .number, .address, .count, .countOrZero, .distinctCount, .datePart, .date, .partOfDate:
+      return nil
+    }
+    var view = self
+    view.aspect = .derived(Derivation(before + [.matchCount(regex)]))
+    return view
   }
 }
 
@@ -116,21 +108,86 @@ extension ESQLMeaning {
     .derived(.position(try part(arguments, .contains, at: range)))
   }
 
-  /// `REPLACE(text, regex, mark)` where the mark is one character, and taking the marks out again.
+  /// `REPLACE(text, regex, replacement)`; the expression is one of Java.
   mutating func replaced(_ arguments: [ESQLExpression], at range: Range<Int>) throws(ESQLObstacle) -> ESQLValue {
-    guard case .text(let pattern) = try value(of: arguments[1]), case .text(let mark) = try value(of: arguments[2])
+    guard case .text(let pattern) = try value(of: arguments[1]), case .text(let text) = try value(of: arguments[2])
     else { throw .unmodelled("the function REPLACE", range) }
-    switch try value(of: arguments[0]) {
+    let regex = RegexPattern(pattern, .pcre, anchoring: .search)
+    return try derived(try value(of: arguments[0]), .replaced(regex, by: text), "REPLACE", at: range)
+  }
+
+  /// A text after a step, branch by branch of a choice.
+  func derived(
+    _ value: ESQLValue, _ step: Derivation.Step, _ function: String, at range: Range<Int>
+  ) throws(ESQLObstacle) -> ESQLValue {
+    switch value {
     case .null: return .null
-    case .column(let view)
-    where view.isText && view.isUnfolded && view.reach == .only && !view.isWrapped && mark.unicodeScalars.count == 1
-      && mark.unicodeScalars.allSatisfy({ !$0.isASCII }):
-      return .derived(.replaced(ESQLReplacement(view: view, pattern: pattern, mark: mark)))
-    case .derived(.replaced(var replacement))
-    where mark.isEmpty && isSameText(pattern, replacement.mark) && !replacement.isStripped:
-      replacement.isStripped = true
-      return .derived(.replaced(replacement))
-    case _: throw .unmodelled("the function REPLACE", range)
+    case .choice(let condition, let first, let second):
+      return .choice(
+        condition, try derived(first, step, function, at: range), try derived(second, step, function, at: range))
+    case .column(let view):
+      guard let changed = view.deriving(step) else { break }
+      return .column(changed)
+    case .text, .number, .boolean, .span, .now, .truth, .list, .derived: break
     }
+    throw .unmodelled(Self.reason(function), range)
+  }
+
+  // MARK: Near texts
+
+  /// `MATCH(column, text, {"fuzziness": 1})`: a value that one edit makes the text.
+  ///
+  /// https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-fuzzy-query
+  mutating func nearText(_ arguments: [ESQLExpression], at range: Range<Int>) throws(ESQLObstacle) -> ThreeValued {
+    guard case .map(let options) = arguments[2].form else { throw .unmodelled("the function MATCH", range) }
+    var edits = 0
+    for option in options {
+      switch (option.key, option.value.form) {
+      case ("fuzziness", .number("0")), ("fuzziness", .string("0")): edits = 0
+      case ("fuzziness", .number("1")), ("fuzziness", .string("1")): edits = 1
+      case ("max_expansions", _):
+        assume(
+          "every value near the text is taken to be looked for", at: option.value.range,
+          because: "max_expansions bounds how many different ones Elasticsearch tries")
+      case ("boost", _), ("lenient", _), ("operator", _): break
+      case _: throw .unmodelled("the option \(option.key) of MATCH", option.value.range)
+      }
+    }
+    if edits == 0 { return try fullText(arguments[0], arguments[1], at: range) }
+    guard case .column(let view) = try value(of: arguments[0]), view.isPlain,
+      case .text(let text) = try value(of: arguments[1]), (1...64).contains(text.unicodeScalars.count)
+    else { throw .unmodelled("the function MATCH", range) }
+    let patterns = TextPattern.oneEdit(from: text)
+    try spend(patterns.count, at: range)
+    return .total(.disjunction(patterns.map { predicate(view, .matches($0, .sensitive), at: range) }))
+  }
+}
+
+extension TextPattern {
+  /// Patterns of which a text matches one exactly when it is the given one, or one insertion, deletion, change of a
+  /// character or exchange of two neighbours away from it.
+  fileprivate static func oneEdit(from text: String) -> [TextPattern] {
+    let symbols = text.unicodeScalars.map { Part.literal(String($0)) }
+    var found: [TextPattern] = []
+    for place in symbols.indices {
+      var changed = symbols
+      changed[place] = .anyScalar
+      found.append(TextPattern(changed))
+      var fewer = symbols
+      fewer.remove(at: place)
+      found.append(TextPattern(fewer))
+      if place + 1 < symbols.count {
+        var exchanged = symbols
+        exchanged.swapAt(place, place + 1)
+        found.append(TextPattern(exchanged))
+      }
+    }
+    for place in 0...symbols.count {
+      var more = symbols
+      more.insert(.anyScalar, at: place)
+      found.append(TextPattern(more))
+    }
+    var seen: Set<TextPattern> = []
+    return found.filter { seen.insert($0).inserted }
   }
 }

@@ -86,9 +86,9 @@ extension ESQLMeaning {
       case (.now(let offset), .minus, .span(let seconds)): result = .now(try Self.sum(offset, -seconds, at: range))
       case (.now(let offset), .plus, .span(let seconds)), (.span(let seconds), .plus, .now(let offset)):
         result = .now(try Self.sum(offset, seconds, at: range))
-      case (.derived(let left), .minus, .derived(let right)):
+      case (.column(let left), .minus, .column(let right)):
         guard let difference = left.subtracting(right) else { throw .unmodelled("arithmetic", range) }
-        result = .derived(difference)
+        result = .column(difference)
       case (.number(let left), _, .number(let right)):
         guard let number = Self.calculate(left, operation.mark, right) else { throw .unmodelled("arithmetic", range) }
         result = .number(number)
@@ -186,16 +186,14 @@ extension ESQLMeaning {
     case .column(let view):
       guard let changed = view.applying(name) else { throw .unmodelled(Self.reason(name), range) }
       return .column(changed)
-    case .derived(let derived):
-      guard let changed = derived.applying(name) else { throw .unmodelled(Self.reason(name), range) }
-      return .derived(changed)
-    case .null, .text, .number, .boolean, .span, .now, .truth, .list: throw .unmodelled(Self.reason(name), range)
+    case .null, .text, .number, .boolean, .span, .now, .truth, .list, .derived:
+      throw .unmodelled(Self.reason(name), range)
     }
   }
 
   private static let keepsNull: Set<String> = [
     "TO_LOWER", "TO_UPPER", "TO_STRING", "TO_DOUBLE", "TO_IP", "TO_DATETIME", "LENGTH", "MV_COUNT", "MV_DEDUPE",
-    "MV_MAX", "MV_MIN",
+    "MV_MAX", "MV_MIN", "URL_DECODE", "FROM_BASE64", "TRIM", "LTRIM", "RTRIM",
   ]
 
   /// `CASE(condition, value, …, otherwise)`: a condition that is null counts as false.
@@ -258,7 +256,15 @@ extension ESQLColumnView {
   func applying(_ name: String) -> ESQLColumnView? {
     var view = self
     let isUnchanged = reach == .only && !isWrapped
+    let isDerived = if case .derived = aspect { true } else { false }
     switch name {
+    case "URL_DECODE": return deriving(.urlDecoded)
+    case "FROM_BASE64": return deriving(.base64Decoded)
+    case "TRIM": return deriving(.replaced(RegexPattern("\\A\\s+|\\s+\\z", .pcre, anchoring: .search), by: ""))
+    case "LTRIM": return deriving(.replaced(RegexPattern("\\A\\s+", .pcre, anchoring: .search), by: ""))
+    case "RTRIM": return deriving(.replaced(RegexPattern("\\s+\\z", .pcre, anchoring: .search), by: ""))
+    case "LENGTH" where isText && (isDerived || !isUnfolded): return deriving(.length)
+    case "TO_STRING" where isDerived && isText && !isWrapped: return self
     case "TO_LOWER" where isText && isUnchanged: view.folding = .lower
     case "TO_UPPER" where isText && isUnchanged: view.folding = .upper
     case "TO_STRING" where isText && !isWrapped: view.aspect = .spelling

@@ -53,7 +53,7 @@ struct ESQLGrouping {
         columns[assignment.name] = .opaque("a condition on a time window")
         return
       }
-      guard case .column(let view) = try meaning.value(of: assignment.expression), view.isPlain else {
+      guard case .column(let view)? = try Self.known(assignment.expression, in: &meaning), view.isPlain else {
         throw .unmodelled("a grouping by a computed value", assignment.expression.range)
       }
       keys.append(view.path)
@@ -63,6 +63,18 @@ struct ESQLGrouping {
       guard case .unmodelled(let reason, let range) = error else { throw error }
       gap = gap ?? ESQLPipeline.Gap(reason: reason, range: range)
       columns[assignment.name] = .opaque(reason)
+    }
+  }
+
+  /// What a key comes to; nil where it is not modelled.
+  private static func known(
+    _ expression: ESQLExpression, in meaning: inout ESQLMeaning
+  ) throws(ESQLObstacle) -> ESQLValue? {
+    do throws(ESQLObstacle) {
+      return try meaning.value(of: expression)
+    } catch {
+      guard case .unmodelled = error else { throw error }
+      return nil
     }
   }
 

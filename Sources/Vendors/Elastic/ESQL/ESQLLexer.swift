@@ -106,19 +106,10 @@ struct ESQLLexer {
 
   private mutating func readQuotedName() throws(Diagnostic) {
     let start = at
-    var name: [UInt8] = []
-    at += 1
-    while let next = byte() {
-      at += 1
-      if next != UInt8(ascii: "`") {
-        name.append(next)
-      } else if byte() == UInt8(ascii: "`") {
-        name.append(next)
-        at += 1
-      } else {
-        guard !name.isEmpty else { throw wrong(.unexpectedToken, "a name in backticks is empty", from: start) }
-        return add(.quotedName(String(decoding: name, as: UTF8.self)), from: start)
-      }
+    if let (name, end) = QueryText.inBackticks(passage.bytes[...], from: start) {
+      at = end
+      guard !name.isEmpty else { throw wrong(.unexpectedToken, "a name in backticks is empty", from: start) }
+      return add(.quotedName(name), from: start)
     }
     throw Diagnostic(
       .unterminatedString, "the name that starts here has no closing backtick",

@@ -8,11 +8,21 @@ extension ESQLMeaning {
   mutating func membership(
     of inner: ESQLExpression, in elements: [ESQLExpression], at range: Range<Int>
   ) throws(ESQLObstacle) -> ThreeValued {
-    let value = try value(of: inner)
+    try membership(of: try value(of: inner), in: try values(of: elements), at: range)
+  }
+
+  private mutating func membership(
+    of value: ESQLValue, in elements: [ESQLValue], at range: Range<Int>
+  ) throws(ESQLObstacle) -> ThreeValued {
+    if case .choice(let condition, let first, let second) = value {
+      try spend(condition.size, at: range)
+      return .choice(
+        condition, try membership(of: first, in: elements, at: range),
+        try membership(of: second, in: elements, at: range))
+    }
     var constants: [ESQLValue] = []
     var others: [ThreeValued] = []
     for element in elements {
-      let element = try self.value(of: element)
       if case .column = value, element.isOrdered || element.isBoolean {
         constants.append(element)
       } else {

@@ -121,7 +121,7 @@ struct ESQLPipeline {
     }
   }
 
-  /// `GROK` and `DISSECT`: of what they take from a text it is known when they find it.
+  /// `GROK` and `DISSECT`: parts taken from a text.
   private mutating func extract(
     _ text: ESQLExpression, _ patterns: [String], _ command: ESQLCommand
   ) throws(ESQLObstacle) {
@@ -129,18 +129,26 @@ struct ESQLPipeline {
       command.name == "GROK" ? ESQLExtraction.grok($0) : ESQLExtraction.dissect($0)
     }
     var source: ESQLColumnView?
-    if grouping == nil, patterns.count == 1, case .column(let name) = text.form,
-      case .column(let view)? = column(name), view.isPlain
-    {
-      source = view
-    }
+    if grouping == nil, patterns.count == 1, case .column(let view)? = try known(text) { source = view }
     for extraction in extractions {
-      guard let source, let condition = extraction.condition else {
+      guard let source, var view = extraction.step.flatMap(source.deriving) else {
         forget(extraction.name, command)
         continue
       }
-      let found = meaning.predicate(source, condition, at: command.range)
-      meaning.definitions[extraction.name] = .value(.derived(.captured(found)), size: 1)
+      if source.isPlain {
+        view.found = extraction.found.map { meaning.predicate(source, $0, at: command.range) }
+      }
+      meaning.definitions[extraction.name] = .value(.column(view), size: 1)
+    }
+  }
+
+  /// What an expression comes to; nil where it is not modelled.
+  private mutating func known(_ expression: ESQLExpression) throws(ESQLObstacle) -> ESQLValue? {
+    do throws(ESQLObstacle) {
+      return try meaning.value(of: expression)
+    } catch {
+      guard case .unmodelled = error else { throw error }
+      return nil
     }
   }
 

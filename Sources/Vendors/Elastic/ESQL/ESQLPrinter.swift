@@ -21,14 +21,20 @@ struct ESQLPrinter: PredicatePrinter {
   }
 
   let schema: TargetSchema
+  /// The names of columns that commands before the condition make.
+  var derived: [ESQLDerivedColumns.Key: String] = [:]
   var known: [FieldPath: Knowledge] = [:]
 
   var booleans: BooleanSyntax { ESQLParser.booleans }
   var negationIsFaithful: Bool { false }
 
   /// Writes a predicate as a condition.
-  static func condition(_ predicate: Predicate, for schema: TargetSchema) throws(Diagnostic) -> Fragment {
-    try ESQLPrinter(schema: schema).print(predicate.pushingNegation())
+  ///
+  /// - Parameter derived: The columns that commands before it make.
+  static func condition(
+    _ predicate: Predicate, for schema: TargetSchema, with derived: ESQLDerivedColumns? = nil
+  ) throws(Diagnostic) -> Fragment {
+    try ESQLPrinter(schema: schema, derived: derived?.names ?? [:]).print(predicate.pushingNegation())
   }
 
   func constant(_ value: Bool) throws(Diagnostic) -> Fragment { Fragment(value ? "true" : "false") }

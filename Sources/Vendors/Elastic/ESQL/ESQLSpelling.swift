@@ -29,20 +29,8 @@ enum ESQLSpelling {
 
   /// A text as a string; in three quotes where that saves escapes.
   static func text(_ text: String) -> String {
-    let bytes = text.utf8
-    let needsEscapes = bytes.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") }
-    let hasLineEnd = bytes.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-    let holdsQuotes = bytes.last == UInt8(ascii: "\"") || hasTripleQuote(bytes)
-    return needsEscapes && !hasLineEnd && !holdsQuotes ? "\"\"\"\(text)\"\"\"" : escaped(text)
-  }
-
-  private static func hasTripleQuote(_ bytes: String.UTF8View) -> Bool {
-    var run = 0
-    for byte in bytes {
-      run = byte == UInt8(ascii: "\"") ? run + 1 : 0
-      if run == 3 { return true }
-    }
-    return false
+    let hasLineEnd = text.utf8.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    return (hasLineEnd ? nil : QueryText.inTripleQuotes(text)) ?? escaped(text)
   }
 
   private static func escaped(_ text: String) -> String {

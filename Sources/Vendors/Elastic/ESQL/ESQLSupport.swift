@@ -9,6 +9,7 @@ extension ESQL {
     case .alwaysTrue, .alwaysFalse, .hasValue, .numberOrder, .textOrder, .valueCount, .distinctCount, .threshold,
       .absentKeyGroup, .sumOrAverage, .tumblingWindow, .groupCondition, .boundOnceComplete:
       return .native
+    case .derivedValue: return .approximated(.narrower, because: "functions are null on several values")
     case .negation: return .rewritten(as: "f IS NULL OR f != …")
     case .caseSensitiveText, .emptyText, .untypedLiteral, .valueSet, .numberEquality, .caseSensitivePattern,
       .innerWildcard:
@@ -33,7 +34,8 @@ extension ESQL {
     case .anyField: return .approximated(.narrower, because: "keyword fields are compared letter by letter")
     case .percentile: return .approximated(.both, because: "percentiles are estimated")
     case .slidingWindow: return .approximated(.narrower, because: "windows end only when the rule runs")
-    case .encodedText, .dashClass, .newTerms: return .notYet
+    case .encodedText, .dashClass: return .notYet
+    case .newTerms: return .never(because: "a query has no history beside what it looks at; a new_terms rule has")
     case .rawTerm: return .never(because: "the raw text of an event is not searched")
     case .orderedSequence, .unorderedSequence, .sequenceEnd:
       return .never(because: "ES|QL has no sequences; EQL has")

@@ -30,6 +30,32 @@ struct ESQLTarget {
   }
 }
 
+extension Derivation {
+  fileprivate var takesParts: Bool {
+    steps.contains { step in
+      if case .captured = step { true } else { false }
+    }
+  }
+}
+
+extension ESQLTarget {
+  /// A column that a command made of this one, null also where it makes nothing of the text.
+  func derived(_ name: String, _ derivation: Derivation, at origin: Origin) -> ESQLTarget {
+    let type: TargetSchema.FieldType = derivation.yieldsNumber ? .number : .text
+    var target = self
+    (target.name, target.nullName, target.type) = (name, name, type)
+    (target.mayBeList, target.mayBeAbsent, target.isAnalysed) = (false, true, false)
+    if mayBeList {
+      // `GROK` takes a part from each of several values, and a comparison with all of these is null.
+      target.losses.append(
+        Loss(
+          .derivedValue, derivation.takesParts ? .both : .narrower,
+          because: "what is made of several values passes no plain operator", at: origin))
+    }
+    return target
+  }
+}
+
 extension ESQLPrinter {
   /// The column of a path.
   func column(of path: FieldPath, _ feature: Feature, at origin: Origin) throws(Diagnostic) -> ESQLTarget {

@@ -13,7 +13,16 @@ struct ESQLTestPrinter {
     self.test = test
     self.negated = negated
     self.printer = printer
-    column = try printer.column(of: test.field, test.condition.feature, at: test.origin)
+    let column = try printer.column(of: test.field, test.condition.feature, at: test.origin)
+    guard case .derived(let derivation) = test.subject else {
+      self.column = column
+      return
+    }
+
+    guard let name = printer.derived[ESQLDerivedColumns.Key(path: test.field, derivation: derivation)],
+      test.polarity == .someValuePasses
+    else { throw .notYet(.derivedValue, in: ESQLPrinter.language, at: test.origin) }
+    self.column = column.derived(name, derivation, at: test.origin)
   }
 
   func fragment() throws(Diagnostic) -> Fragment {
@@ -36,6 +45,7 @@ struct ESQLTestPrinter {
     case .length: return try number(column.mapped("LENGTH"), .textLength)
     case .count: return try count()
     case .datePart(let part): return try date(part)
+    case .derived(let derivation): return try derivation.yieldsNumber ? number(column, .derivedValue) : valueTest()
     }
   }
 
@@ -45,7 +55,11 @@ struct ESQLTestPrinter {
     case .oneOf(let literals): return try equality(literals)
     case .matches(let pattern, let textCase):
       return try text { printer throws(Diagnostic) in try printer.matches(pattern, textCase) }
-    case .regex(let regex): return try text { printer throws(Diagnostic) in try printer.regex(regex) }
+    case .regex(let regex):
+      if let key = ESQLDerivedColumns.existence(test), let name = printer.derived[key] {
+        return Fragment("\(name) IS \(negated ? "" : "NOT ")NULL")
+      }
+      return try text { printer throws(Diagnostic) in try printer.regex(regex) }
     case .order(let order, let literal): return try ordered(order, literal)
     case .network(let block): return try network(block)
     case .term(let match): return try text { printer throws(Diagnostic) in try printer.term(match) }

@@ -43,6 +43,8 @@ struct ESQLColumnView: Hashable, Sendable {
     case date
     /// A part of what `TO_DATETIME` made.
     case partOfDate(FieldTest.DatePart)
+    /// What functions make of the text; null where they make nothing of it.
+    case derived(Derivation)
   }
 
   enum Folding: Hashable, Sendable { case asWritten, lower, upper }
@@ -69,7 +71,13 @@ struct ESQLColumnView: Hashable, Sendable {
   var before = ""
   var after = ""
 
+  /// When what `GROK` or `DISSECT` took from the column is there, where the column itself tells it.
+  var found: Predicate?
+
   init(_ path: FieldPath) { self.path = path }
+
+  /// Whether it is the column as text, and no more.
+  var isSpelledOut: Bool { aspect == .spelling && isUnfolded && reach == .only && !isWrapped }
 
   var isPlain: Bool { aspect == .value && isUnfolded && reach == .only && !isWrapped }
 
@@ -78,7 +86,13 @@ struct ESQLColumnView: Hashable, Sendable {
   var isWrapped: Bool { !before.isEmpty || !after.isEmpty }
 
   /// Whether texts can be compared with it.
-  var isText: Bool { aspect == .value || aspect == .spelling }
+  var isText: Bool {
+    switch aspect {
+    case .value, .spelling: true
+    case .derived(let derivation): !derivation.yieldsNumber
+    case .number, .address, .length, .count, .countOrZero, .distinctCount, .datePart, .date, .partOfDate: false
+    }
+  }
 
   var subject: FieldTest.Subject {
     switch aspect {
@@ -87,6 +101,7 @@ struct ESQLColumnView: Hashable, Sendable {
     case .length: .length
     case .count, .countOrZero, .distinctCount: .count
     case .datePart(let part), .partOfDate(let part): .datePart(part)
+    case .derived(let derivation): .derived(derivation)
     }
   }
 
@@ -97,7 +112,8 @@ struct ESQLColumnView: Hashable, Sendable {
     switch (aspect, reach) {
     case (.countOrZero, _): .always
     case (.count, _), (.distinctCount, _), (_, .largest), (_, .smallest), (_, .joined): presence(.value)
-    case (.number, _), (.address, _), (.date, _), (.partOfDate, _): .conjunction([presence(.single), isConvertible])
+    case (.number, _), (.address, _), (.date, _), (.partOfDate, _), (.derived, _):
+      .conjunction([presence(.single), isConvertible])
     case (.value, _), (.spelling, _), (.length, _), (.datePart, _): presence(.single)
     }
   }
@@ -111,6 +127,9 @@ struct ESQLColumnView: Hashable, Sendable {
     case .count, .distinctCount: presence(.value)
     case .length, .datePart: presence(.single)
     case .partOfDate: .conjunction([presence(.single), isConvertible])
+    case .derived(let derivation):
+      // `GROK` and `DISSECT` take from each of several values; functions are null on them.
+      derivation.isOneCapture ? isConvertible : .conjunction([presence(.single), isConvertible])
     }
   }
 
@@ -123,6 +142,11 @@ struct ESQLColumnView: Hashable, Sendable {
       return .disjunction(blocks.map { .field(FieldTest(path, $0)) })
     case .date, .partOfDate:
       return .field(FieldTest(path, .order(.greaterOrEqual, .number(zero, .strict)), subject: .datePart(.hour)))
+    case .derived(let derivation):
+      if let found { return found }
+      let exists: Condition =
+        derivation.yieldsNumber ? .order(.greaterOrEqual, .number(zero, .strict)) : .matches(.anything, .sensitive)
+      return .field(FieldTest(path, exists, subject: subject))
     case .number, .value, .spelling, .length, .count, .countOrZero, .distinctCount, .datePart:
       let orders: [Condition] = [
         .order(.lessOrEqual, .number(zero, .coercing)), .order(.greater, .number(zero, .coercing)),
@@ -132,4 +156,11 @@ struct ESQLColumnView: Hashable, Sendable {
   }
 
   private func presence(_ kind: PresenceTest.Kind) -> Predicate { .presence(PresenceTest(kind, path)) }
+}
+
+extension Derivation {
+  /// Whether it is a part taken from the text, and nothing more.
+  fileprivate var isOneCapture: Bool {
+    if steps.count == 1, case .captured = steps[0] { true } else { false }
+  }
 }

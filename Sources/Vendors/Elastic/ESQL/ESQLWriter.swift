@@ -10,11 +10,16 @@ extension ESQL {
     let from = "FROM " + sources(of: rule, schema).map(ESQLSpelling.source).joined(separator: ", ")
     switch rule.body {
     case .predicate(let predicate):
-      let condition = try ESQLPrinter.condition(predicate, for: schema)
+      let derived = try ESQLDerivedColumns(of: predicate, in: ESQLPrinter(schema: schema))
+      let condition = try ESQLPrinter.condition(predicate, for: schema, with: derived)
       return written(
-        ["\(from) METADATA _id, _version, _index"] + filter(condition) + ["| KEEP *"], losses: condition.losses)
+        ["\(from) METADATA _id, _version, _index"] + derived.commands + filter(condition) + ["| KEEP *"],
+        losses: condition.losses)
     case .threshold(let threshold): return try ESQLThresholdWriter(threshold, schema).written(from: from)
-    case .newTerms(let terms): throw .notYet(.newTerms, in: name, at: terms.origin)
+    case .newTerms(let terms):
+      throw .untranslatable(
+        .newTerms, in: name, because: "a query has no history beside what it looks at; a new_terms rule has",
+        at: terms.origin)
     case .sequence(let sequence):
       throw .untranslatable(
         sequence.ordering == .ordered ? .orderedSequence : .unorderedSequence, in: name,

@@ -27,7 +27,7 @@ struct KueryLexer {
   }
 
   mutating func tokens() throws(Diagnostic) -> [Token<KueryToken>] {
-    try requireUTF8()
+    try QueryText.requireUTF8(bytes[...], of: passage)
     while true {
       let before = at
       skipSpaces()
@@ -102,22 +102,6 @@ struct KueryLexer {
       }
     }
     return max(end, start + 1)
-  }
-
-  private func requireUTF8() throws(Diagnostic) {
-    guard String(validating: bytes, as: UTF8.self) == nil else { return }
-    var sound = 0
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    decoding: while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue(let scalar): sound += UTF8.width(scalar)
-      case .emptyInput, .error: break decoding
-      }
-    }
-    throw Diagnostic(
-      .notUTF8, "the query is not UTF-8", at: passage.range(of: sound..<min(sound + 1, bytes.count)),
-      label: "this byte begins no character")
   }
 }
 

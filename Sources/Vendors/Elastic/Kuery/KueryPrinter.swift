@@ -97,6 +97,7 @@ extension KueryPrinter {
       throw never(.spelledValue, "numbers and booleans are not compared as texts", at: test.origin)
     case .length: throw never(.textLength, "texts are not measured", at: test.origin)
     case .count: throw never(.valueCount, "values are not counted", at: test.origin)
+    case .derived: throw never(.derivedValue, "texts are not decoded or taken apart", at: test.origin)
     case .datePart: throw never(.datePart, "dates are not taken apart", at: test.origin)
     }
   }

@@ -31,6 +31,7 @@ extension Kuery {
     case .fieldEqualsField, .fieldRelation: .never(because: "fields are compared with values alone")
     case .textLength: .never(because: "texts are not measured")
     case .valueCount: .never(because: "values are not counted")
+    case .derivedValue: .never(because: "texts are not decoded or taken apart")
     case .datePart: .never(because: "dates are not taken apart")
     case .rawTerm: .never(because: "the raw text of an event is not searched")
     case .threshold, .distinctCount, .sumOrAverage, .percentile, .slidingWindow, .tumblingWindow, .absentKeyGroup,

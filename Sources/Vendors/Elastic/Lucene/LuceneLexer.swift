@@ -23,7 +23,7 @@ struct LuceneLexer {
   }
 
   mutating func tokens() throws(Diagnostic) -> [Token<LuceneToken>] {
-    try requireUTF8()
+    try QueryText.requireUTF8(bytes[...], of: passage)
     var found: [Token<LuceneToken>] = []
     while true {
       skipSpaces()
@@ -32,11 +32,6 @@ struct LuceneLexer {
       let kind = try next()
       found.append(Token(kind, start..<at))
     }
-  }
-
-  private func requireUTF8() throws(Diagnostic) {
-    guard String(validating: bytes, as: UTF8.self) == nil else { return }
-    throw Diagnostic(.notUTF8, "the query is not UTF-8", at: passage.wholeRange, label: "some byte begins no character")
   }
 
   private mutating func next() throws(Diagnostic) -> LuceneToken {

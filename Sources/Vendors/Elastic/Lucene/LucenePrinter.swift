@@ -112,6 +112,7 @@ struct LucenePrinter: PredicatePrinter {
     case .spelling: throw never(.spelledValue, "numbers and booleans are not compared as texts", at: test.origin)
     case .length: return try values.length(test.condition)
     case .count: throw never(.valueCount, "values are not counted", at: test.origin)
+    case .derived: throw never(.derivedValue, "texts are not decoded or taken apart", at: test.origin)
     case .datePart: throw never(.datePart, "dates are not taken apart", at: test.origin)
     }
   }

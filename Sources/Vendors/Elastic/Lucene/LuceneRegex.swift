@@ -23,9 +23,11 @@ enum LuceneRegex {
 
   /// Whether every text matches, as far as its form shows: `.*` and `@`, repeated and in parentheses.
   static func matchesEverything(_ text: String) -> Bool {
-    var bare = text.filter { $0 != "(" && $0 != ")" }
+    var bare = text.utf8.filter { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }[...]
     guard !bare.isEmpty, fault(in: text) == nil else { return false }
-    while bare.hasPrefix(".*") || bare.hasPrefix("@") { bare.removeFirst(bare.hasPrefix("@") ? 1 : 2) }
+    while bare.first == UInt8(ascii: "@") || bare.starts(with: ".*".utf8) {
+      bare.removeFirst(bare.first == UInt8(ascii: "@") ? 1 : 2)
+    }
     return bare.isEmpty
   }
 

@@ -29,6 +29,7 @@ extension Lucene {
     case .encodedText, .dashClass: .notYet
     case .fieldEqualsField, .fieldRelation: .never(because: "fields are compared with values alone")
     case .valueCount: .never(because: "values are not counted")
+    case .derivedValue: .never(because: "texts are not decoded or taken apart")
     case .datePart: .never(because: "dates are not taken apart")
     case .rawTerm: .never(because: "the raw text of an event is not searched")
     case .someElement, .everyElement: .never(because: "the elements of lists are not told apart")

@@ -50,6 +50,7 @@ struct LuceneTests {
     case .word(let text):
       if let bound = try order(text, at: range) { return predicate(field, bound, at: range) }
       warnOfOperator(text, at: range)
+      warnOfQuotationMark(text, at: range)
       return equality(field, text, at: range)
     case .text(let text): return equality(field, text, at: range)
     case .pattern(let pattern):
@@ -157,6 +158,15 @@ struct LuceneTests {
       Diagnostic(
         .assumedMeaning, "'\(word)' is a word that is looked for", severity: .warning, at: range,
         label: "no operator", help: "operators are written in capitals: \(word.uppercased())"))
+  }
+
+  private mutating func warnOfQuotationMark(_ word: String, at range: SourceRange) {
+    guard let mark = word.unicodeScalars.first(where: { (0x201C...0x201F).contains($0.value) }) else { return }
+    let code = String(mark.value, radix: 16, uppercase: true)
+    warnings.append(
+      Diagnostic(
+        .unexpectedCharacter, "U+\(code) is a part of the value here", severity: .warning, at: range,
+        label: "no quotation mark", help: "did you mean '\"'?"))
   }
 
   mutating func warnOfWords(_ text: String, at range: SourceRange) {

@@ -50,7 +50,8 @@ extension CountingQueryWriter {
       .caseInsensitivePattern, .innerWildcard, .singleCharacterWildcard, .matchAnyText, .spelledValue, .hasKey,
       .hasValue, .singleValue, .someValueDiffers, .numberOrder, .textOrder, .network, .wholeTerm, .termPrefix,
       .regexSearch, .regexWhole, .regexIgnoringCase, .encodedText, .dashClass, .fieldEqualsField, .fieldRelation,
-      .textLength, .valueCount, .datePart, .someElement, .everyElement, .listIndex, .keyPattern, .anyField, .rawTerm:
+      .textLength, .valueCount, .datePart, .derivedValue, .someElement, .everyElement, .listIndex, .keyPattern,
+      .anyField, .rawTerm:
       predicateSupport(for: feature)
     }
   }

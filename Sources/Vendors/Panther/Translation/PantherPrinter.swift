@@ -92,6 +92,7 @@ struct PantherPrinter: PredicatePrinter {
   }
 
   private func field(_ test: FieldTest) throws(Diagnostic) -> PythonCondition {
+    if case .derived = test.subject { throw .notYet(.derivedValue, in: Panther.language, at: test.origin) }
     if case .field(let relation, let other, let textCase) = test.condition {
       return try related(test, relation, other, textCase)
     }
@@ -123,7 +124,7 @@ struct PantherPrinter: PredicatePrinter {
   private func kind(_ subject: FieldTest.Subject) -> PythonOperand.Kind {
     switch subject {
     case .value: .value
-    case .spelling: .text
+    case .spelling, .derived: .text
     case .length, .count, .datePart: .number
     }
   }
@@ -131,7 +132,7 @@ struct PantherPrinter: PredicatePrinter {
   private func subjects(_ test: FieldTest) -> String {
     let path = walked(test.field)
     switch test.subject {
-    case .value: return "_values(\(path))"
+    case .value, .derived: return "_values(\(path))"
     case .spelling: return "_spellings(\(path))"
     case .length: return "_lengths(\(path))"
     case .count: return "[_count(\(path))]"

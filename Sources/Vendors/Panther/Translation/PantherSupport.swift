@@ -24,7 +24,7 @@ extension PantherRuleWriter {
     case .spelledValue: .approximated(.both, because: "Python spells decimal fractions in its own way")
     case .anyField:
       .approximated(.both, because: "Panther adds fields to events and spells decimal fractions in its own way")
-    case .encodedText, .dashClass, .newTerms, .groupCondition, .boundOnceComplete, .orderedSequence,
+    case .encodedText, .dashClass, .derivedValue, .newTerms, .groupCondition, .boundOnceComplete, .orderedSequence,
       .unorderedSequence, .sequenceEnd:
       .notYet
     case .rawTerm: .never(because: "a rule sees the event and not its raw text")

@@ -42,6 +42,9 @@ struct FieldTestWriter {
     case .value, .spelling: break
     case .datePart(let part): return [try datePart(part, of: test, field)]
     case .length: return [try length(of: test, field)]
+    case .derived:
+      throw .untranslatable(
+        .derivedValue, in: "sigma", because: "texts are not taken apart", at: test.origin)
     case .count:
       throw .untranslatable(.valueCount, in: "sigma", because: "Sigma does not count values", at: test.origin)
     }

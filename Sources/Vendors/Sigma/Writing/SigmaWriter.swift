@@ -64,6 +64,7 @@ public enum SigmaWriter: RuleWriter {
     case .rawTerm: .approximated(.both, because: "keywords are looked for in values, as any part of them")
     case .textOrder: .never(because: "only numbers are put in order")
     case .valueCount: .never(because: "values are not counted")
+    case .derivedValue: .never(because: "texts are not taken apart")
     case .keyPattern: .never(because: "field names hold no wildcards")
     case .slidingWindow, .orderedSequence, .unorderedSequence: .native
     case .threshold, .distinctCount, .sumOrAverage, .percentile:

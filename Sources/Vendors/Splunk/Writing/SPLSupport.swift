@@ -42,7 +42,7 @@ enum SPLSupport {
     case .newTerms: return .rewritten(as: "streamstats current=f")
     case .orderedSequence, .unorderedSequence, .sequenceEnd:
       return .approximated(.broader, because: "a last step that comes again within the span is a hit of its own")
-    case .fieldRelation, .datePart, .someElement, .everyElement, .keyPattern: return .notYet
+    case .fieldRelation, .datePart, .derivedValue, .someElement, .everyElement, .keyPattern: return .notYet
     }
   }
 }

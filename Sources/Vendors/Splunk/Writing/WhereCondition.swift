@@ -26,6 +26,7 @@ struct WhereCondition {
         ? [] : [Loss(.textLength, .broader, because: "the digits of a number have a length too", at: origin)]
       return WhereTest(try number("len(\(value))", condition), guards: [value], losses: lost)
     case .count: return WhereTest(try number("coalesce(mvcount(\(value)),0)", condition), guards: [])
+    case .derived: throw Diagnostic.notYet(.derivedValue, in: "SPL", at: origin)
     case .datePart: throw Diagnostic.notYet(.datePart, in: "SPL", at: origin)
     }
     switch condition {

@@ -83,7 +83,7 @@ struct EQLSubject {
     case .value: return "a field"
     case .spelling: return "string"
     case .length: return "length"
-    case .count, .datePart: return "a part of a field"
+    case .count, .datePart, .derived: return "a part of a field"
     }
   }
 }

@@ -27,7 +27,7 @@ struct EQLLexer {
   }
 
   mutating func readTokens() throws(Diagnostic) -> [Token<EQLToken>] {
-    try requireUTF8()
+    try QueryText.requireUTF8(bytes[...], of: passage)
     while try skipBlanks() {
       let start = at
       let kind = try next()
@@ -103,38 +103,13 @@ struct EQLLexer {
 
   private mutating func quotedName() throws(Diagnostic) -> String {
     let start = at
-    var name: [UInt8] = []
-    at += 1
-    while let next = byte() {
-      at += 1
-      if next != UInt8(ascii: "`") {
-        name.append(next)
-      } else if byte() == UInt8(ascii: "`") {
-        name.append(next)
-        at += 1
-      } else {
-        return String(decoding: name, as: UTF8.self)
-      }
+    if let (name, end) = QueryText.inBackticks(bytes[...], from: start) {
+      at = end
+      return name
     }
     throw Diagnostic(
       .unterminatedString, "the name that starts here is never closed", at: passage.range(of: start..<start + 1),
       label: "this backtick has no other")
-  }
-
-  private func requireUTF8() throws(Diagnostic) {
-    guard String(validating: bytes, as: UTF8.self) == nil else { return }
-    var sound = 0
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    decoding: while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue(let scalar): sound += UTF8.width(scalar)
-      case .emptyInput, .error: break decoding
-      }
-    }
-    throw Diagnostic(
-      .notUTF8, "the query is not UTF-8", at: passage.range(of: sound..<min(sound + 1, bytes.count)),
-      label: "this byte begins no character")
   }
 }
 

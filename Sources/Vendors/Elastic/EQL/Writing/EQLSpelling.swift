@@ -27,20 +27,8 @@ enum EQLSpelling {
 
   /// A text as a string; in three quotes where that saves escapes.
   static func text(_ text: String) -> String {
-    let bytes = text.utf8
-    let needsEscapes = bytes.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") }
     let isShown = text.unicodeScalars.allSatisfy { escape($0) == nil || $0 == "\\" || $0 == "\"" }
-    let holdsQuotes = bytes.last == UInt8(ascii: "\"") || hasTripleQuote(bytes)
-    return needsEscapes && isShown && !holdsQuotes ? "\"\"\"\(text)\"\"\"" : escaped(text)
-  }
-
-  private static func hasTripleQuote(_ bytes: String.UTF8View) -> Bool {
-    var run = 0
-    for byte in bytes {
-      run = byte == UInt8(ascii: "\"") ? run + 1 : 0
-      if run == 3 { return true }
-    }
-    return false
+    return (isShown ? QueryText.inTripleQuotes(text) : nil) ?? escaped(text)
   }
 
   private static func escaped(_ text: String) -> String {

@@ -40,6 +40,7 @@ struct EQLTestPrinter {
     case .spelling: return try spelledTest()
     case .length: return try lengthTest()
     case .count: throw never(.valueCount, "values are not counted")
+    case .derived: throw never(.derivedValue, "texts are not decoded or taken apart")
     case .datePart: throw never(.datePart, "dates are not taken apart")
     }
   }

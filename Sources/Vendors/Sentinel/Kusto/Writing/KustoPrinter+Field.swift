@@ -13,6 +13,7 @@ extension KustoPrinter {
     case .length: return try length(test, column)
     case .count: return try count(test, column)
     case .datePart(let part): return try datePart(part, test, column)
+    case .derived: throw .notYet(.derivedValue, in: "Kusto", at: test.origin)
     }
   }
 

@@ -28,7 +28,7 @@ enum KustoSupport {
     case .rawTerm: .approximated(.both, because: "'*' looks at the values of columns, not at the event's text")
     case .percentile: .approximated(.both, because: "Kusto estimates percentiles")
     case .slidingWindow: .approximated(.narrower, because: "events are counted in fixed stretches of time")
-    case .encodedText, .keyPattern, .newTerms, .groupCondition, .boundOnceComplete, .orderedSequence,
+    case .derivedValue, .encodedText, .keyPattern, .newTerms, .groupCondition, .boundOnceComplete, .orderedSequence,
       .unorderedSequence, .sequenceEnd:
       .notYet
     }

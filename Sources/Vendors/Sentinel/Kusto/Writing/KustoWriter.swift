@@ -255,7 +255,7 @@ extension FieldTest {
     if polarity == .someValueFails { return subject != .count }
     switch subject {
     case .count: return false
-    case .spelling, .length, .datePart: return true
+    case .spelling, .length, .datePart, .derived: return true
     case .value:
       switch condition {
       case .equals, .oneOf, .matches: return false
