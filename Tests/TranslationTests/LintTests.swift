@@ -50,7 +50,7 @@ import Translation
     let found = translator.lint(rule).filter { $0.code == .impossibleValue }
     #expect(
       found.map(\.message) == ["'list' never matches without 'objectRef.name', which such events hardly ever have"])
-    #expect(found.first?.primary?.range.text == #"kubernetes.audit.verb IN ("get", "list")"#)
+    #expect(found.first?.primary?.range.text.hasPrefix("kubernetes.audit.verb IN") == true)
   }
 
   static let cases: [(name: String, detection: String, findings: [String])] = [
