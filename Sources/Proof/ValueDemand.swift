@@ -15,6 +15,14 @@ enum ValueKind: CaseIterable, Hashable {
 }
 
 extension ValueDemand {
+  /// Whether it is about a part of a date, or what functions make of a text.
+  var isOfMadeValue: Bool {
+    switch subject {
+    case .datePart, .derived: true
+    case .value, .spelling, .length, .count: false
+    }
+  }
+
   /// Whether a value meets the demand; nil where that cannot be told here.
   func isMet(by value: EventValue) -> Bool? {
     let subjectValue: EventValue? =

@@ -17,6 +17,14 @@ struct ValueSolver {
 
   /// A value of one of the kinds; texts are tried first, as they read best.
   func solve(_ demands: [ValueDemand], kinds: Set<ValueKind>) -> Outcome {
+    // Of what is made of a value nothing is known here: only the other demands can rule all values out.
+    let plain = demands.indices.filter { !demands[$0].isOfMadeValue }
+    guard plain.count == demands.count else {
+      guard case .none(let core) = solve(plain.map { demands[$0] }, kinds: kinds) else {
+        return .undecided("what is made of a value")
+      }
+      return .none(Set(core.map { plain[$0] }))
+    }
     var reason: String?
     var core: Set<Int> = []
     for kind in ValueKind.allCases where kinds.contains(kind) {

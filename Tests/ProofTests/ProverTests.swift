@@ -440,3 +440,25 @@ private func like(_ parts: TextPattern.Part..., ignoringCase: Bool = false) -> P
     }
   }
 }
+
+/// What is made of a value: a function of it of which nothing is known.
+@Suite struct MadeValueTests {
+  static let subjects: [FieldTest.Subject] = [
+    .datePart(.hour), .derived(Derivation([.urlDecoded])), .derived(Derivation([.urlDecoded, .length])),
+  ]
+
+  @Test(arguments: subjects)
+  func `a bound on it rules no text out`(subject: FieldTest.Subject) {
+    let bound = test(a, .order(.less, .number(Number(6), .strict)), subject: subject)
+    #expect(prover.satisfy(.all([ProverTests.single, ProverTests.anything, bound])) != .impossible)
+    let pattern = test(a, .matches(.contains("x"), .sensitive), subject: subject)
+    #expect(prover.satisfy(.all([equals(a, "7"), pattern])) != .impossible)
+  }
+
+  @Test(arguments: subjects)
+  func `a test of it and its opposite rule each other out, and so do the other tests`(subject: FieldTest.Subject) {
+    let bound = test(a, .order(.less, .number(Number(6), .strict)), subject: subject)
+    #expect(prover.satisfy(.all([bound, .not(bound)])) == .impossible)
+    #expect(prover.satisfy(.all([ProverTests.single, bound, equals(a, "x"), equals(a, "y")])) == .impossible)
+  }
+}
