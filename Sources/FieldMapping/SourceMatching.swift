@@ -4,13 +4,18 @@ extension VendorStore {
   /// Whether the mapping is about the events that a rule looks at.
   ///
   /// They must agree in one common key at least and be at odds in none. A key agrees when some value of the rule and
-  /// some value here can name one thing; both may have wildcards, and a rule's value may be a list with commas.
+  /// some value here can name one thing; both may have wildcards, and a rule's value may be a list with commas. A key
+  /// by which the mapping is known agrees only where all that some value names is of the mapping.
   func covers(_ source: LogSource) -> Bool {
     let keys = Set(source.selectors.map(\.key)).intersection(selectors.map(\.key))
     return !keys.isEmpty && requiredKeys.allSatisfy(keys.contains)
       && keys.allSatisfy { key in
         let ours = selectors.filter { $0.key == key }.map(\.value)
         let theirs = source.values(key).flatMap { $0.split(separator: ",").map { trimmed($0) } }
+        // By which a mapping is known, of that a rule must say no more than is the mapping's: `logs-*` is of much else.
+        guard !requiredKeys.contains(key) else {
+          return theirs.contains { value in ours.contains { TextPattern(stars: $0).covers(value, .insensitive) } }
+        }
         return theirs.contains { value in ours.contains { canMeet(value, $0) } }
       }
   }

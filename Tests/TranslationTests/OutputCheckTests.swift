@@ -101,4 +101,13 @@ import Translation
     let found = converted.diagnostics.first { $0.code == .unexplainedDifference }
     #expect(found == nil, "\(found?.notes ?? [])")
   }
+
+  @Test(arguments: [("logs-gcp*", nil), ("logs-squid.log-*", "web-proxy")] as [(String, String?)])
+  func `a rule over other indices is not taken for one of a proxy`(index: String, mapping: String?) throws {
+    let translator = try Translator(unmapped: .keep)
+    let reader = try #require(translator.reader(named: "esql"))
+    let file = SourceFile(name: "rule.esql", text: #"FROM \#(index) | WHERE event.action == "x""#)
+    let rule = try #require(translator.load(file, path: "rule.esql", with: reader, in: ReadingContext()).first)
+    #expect(rule.mapping == mapping)
+  }
 }
