@@ -5,6 +5,12 @@ extension EventPass {
   /// The test with its literals in the field's type; nil, with a warning, where none of them can be a value of it.
   mutating func resolvingTypes(_ test: FieldTest, _ field: ResolvedField) -> FieldTest? {
     guard let type = field.type else { return test }
+    // No address is the text of a block, where the same words ask for the addresses of the block as well.
+    if type == .ip, case .equals(let literal) = test.condition, literal.spelling.contains("/"),
+      test.origin.range.map({ blocks.contains($0) }) == true
+    {
+      return nil
+    }
     let resolved = test.resolved(to: type)
     // That a number is no empty text goes without saying: "not empty" is how some languages ask for presence.
     for refused in resolved.refused where refused != "''" {

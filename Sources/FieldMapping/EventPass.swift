@@ -13,6 +13,8 @@ struct EventPass {
   let store: VendorStore
   let unmapped: UnmappedPolicy
   var diagnostics: [Diagnostic] = []
+  /// Where a value is taken for a block of addresses, in languages in which it may be a text as well.
+  var blocks: Set<SourceRange> = []
 
   init(_ mapping: Mapping, from vendor: String, unmapped: UnmappedPolicy) {
     self.mapping = mapping
@@ -28,6 +30,7 @@ struct EventPass {
       for part in parts { mapped.append(self.predicate(part, in: scope)) }
       return .concise(all: mapped)
     case .any(let parts):
+      blocks.formUnion(parts.compactMap(\.networkRange))
       var mapped: [Predicate] = []
       for part in parts { mapped.append(self.predicate(part, in: scope)) }
       return .concise(any: mapped)
@@ -71,11 +74,7 @@ struct EventPass {
   }
 
   private mutating func presence(_ test: PresenceTest, in scope: MappingScope) -> Predicate {
-    if case .constant(let constant) = mapping.resolve(test.field, of: vendor, in: scope),
-      constant.values.count == 1 || mapping.resolveField(test.field, of: vendor, in: scope) == nil
-    {
-      return .always
-    }
+    if case .constant = mapping.resolve(test.field, of: vendor, in: scope) { return .always }
     guard let field = resolve(test.field, in: scope, at: test.origin) else { return .presence(test) }
     if isAbsent(field, at: test.origin) { return .never }
     var mapped = test
@@ -199,6 +198,11 @@ struct EventPass {
 }
 
 extension Predicate {
+  /// The place of a test of a block of addresses.
+  fileprivate var networkRange: SourceRange? {
+    if case .field(let test) = self, case .network = test.condition { test.origin.range } else { nil }
+  }
+
   /// All of the parts, without what others say as well.
   fileprivate static func concise(all parts: [Predicate]) -> Predicate {
     guard case .all(let flat) = conjunction(parts) else { return conjunction(parts) }

@@ -25,8 +25,9 @@ public struct MappingSet: Sendable {
     _ rule: Rule, from vendor: String, unmapped: UnmappedPolicy, using mapping: Mapping? = nil
   ) -> MappedRule {
     if let mapping { return mapping.toEvent(rule, from: vendor, unmapped: unmapped) }
-    let candidates = mappings.filter { $0.applies(to: rule, of: vendor) }
+    var candidates = mappings.filter { $0.applies(to: rule, of: vendor) }
     guard !candidates.isEmpty else { return unmappedSource(rule, of: vendor, unmapped) }
+    candidates.keepWidest(for: rule, of: vendor)
     var mapped = candidates.map { $0.toEvent(rule, from: vendor, unmapped: unmapped) }
     if mapped.count > 1, mapped.contains(where: { $0.rule != nil }) { mapped.removeAll { $0.rule == nil } }
     if mapped.count > 1, mapped.contains(where: { !$0.neverFires }) { mapped.removeAll(where: \.neverFires) }
@@ -163,6 +164,18 @@ extension Mapping {
     return VendorRule(
       rule: isRefused ? nil : mapped, schema: TargetSchema(source: source, columns: pass.columns),
       losses: pass.losses, diagnostics: diagnostics)
+  }
+}
+
+extension [Mapping] {
+  /// Keeps those that are about most of what a rule asks of constant fields: a rule over events 12 to 14 is not one
+  /// over event 13 alone.
+  fileprivate mutating func keepWidest(for rule: Rule, of vendor: String) {
+    let widths = map { mapping in
+      rule.body.predicates.reduce(0) { $0 + (mapping.stores[vendor]?.demanded(by: $1) ?? 0) }
+    }
+    guard let most = widths.max() else { return }
+    self = zip(self, widths).filter { $1 == most }.map(\.0)
   }
 }
 

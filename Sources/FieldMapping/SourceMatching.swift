@@ -32,14 +32,24 @@ extension VendorStore {
   /// Whether the tests that a rule demands of constant fields speak for the mapping: true when one agrees, false when
   /// one is at odds, nil when there is none.
   func covers(_ predicate: Predicate) -> Bool? {
-    let verdicts = predicate.conjuncts.compactMap { part -> Bool? in
+    let verdicts = verdicts(on: predicate).map { $0.contains(true) }
+    return verdicts.isEmpty ? nil : !verdicts.contains(false)
+  }
+
+  /// How many values of the constant fields a rule asks for.
+  func demanded(by predicate: Predicate) -> Int {
+    verdicts(on: predicate).reduce(0) { $0 + $1.count { $0 } }
+  }
+
+  /// Of each test that a rule demands of a constant field, which of the values pass.
+  private func verdicts(on predicate: Predicate) -> [[Bool]] {
+    predicate.conjuncts.compactMap { part -> [Bool]? in
       guard case .field(let test) = part, test.subject == .value, test.polarity == .someValuePasses,
         let constant = constants.first(where: { $0.field.dotted == test.field.dotted })
       else { return nil }
       let verdicts = constant.values.compactMap { test.condition.holds(for: $0) }
-      return verdicts.isEmpty ? nil : verdicts.contains(true)
+      return verdicts.isEmpty ? nil : verdicts
     }
-    return verdicts.isEmpty ? nil : !verdicts.contains(false)
   }
 }
 

@@ -117,15 +117,16 @@ def compare(run, target, chosen, events, own, folder):
     listing = folder.parent / "rules.txt"
     listing.write_text("".join(f"{p}\n" for p in chosen))
     rows, _ = run.program.convert([f"@{listing}"], target, folder, *OPTIONS[:4])
-    counts, wrong = collections.Counter(), []
+    counts, wrong, jobs = collections.Counter(), [], []
     for row in rows:
         path = pathlib.Path(row.path)
         if not row.file or path not in own:
             counts["refused"] += 1
             continue
         tried = [i for i, e in enumerate(events[path]) if is_comparable(e, target)]
-        text = pathlib.Path(row.file).read_text().strip()
-        answers = verdicts_of(run, target, text, [events[path][i] for i in tried])
+        jobs.append((row, path, tried, pathlib.Path(row.file).read_text().strip()))
+    judged = verdicts_of(run, target, [(text, [events[path][i] for i in tried]) for _, path, tried, text in jobs])
+    for (row, path, tried, text), answers in zip(jobs, judged):
         told = {i: a.get("match") for i, a in zip(tried, answers) if not a.get("error")}
         for reason in {str(a["error"])[:70] for a in answers if a.get("error")}:
             counts[f"  rules with an event that is not judged: {reason}"] += 1
@@ -182,25 +183,32 @@ def binding(text):
     return written + ")" * len(open_nots)
 
 
-def verdicts_of(run, target, text, events):
-    """What an evaluator says of each event: whether it matches, or why it cannot tell."""
+def verdicts_of(run, target, jobs):
+    """What an evaluator says of each event of each query: whether it matches, or why it cannot tell."""
     python = lambda name: run.checkers.environments / name / "bin/python"
     if target == "spl":
-        answer = ask([sys.executable, ORACLES / "eval_spl.py"], [{"spl": text, "events": events}])[0]
-        fired = set(answer.get("match") or [])
-        return [{"match": i in fired, "error": answer.get("error")} for i in range(len(events))]
-    if target == "kuery":
-        return ask([python("elastic"), ORACLES / "kuery.py", "eval"], [{"query": text, "event": e} for e in events])
-    if target == "esql" and '"case_insensitive"' in text:
-        return [{"error": "the evaluator does not know an option of KQL"}] * len(events)
-    if target in ("esql", "eql"):
-        text = binding(text) if target == "esql" else text
-        script = ORACLES / f"eval_{target}.py"
-        return ask([python("elastic"), script], [{"query": text, "event": e} for e in events])
+        answers = ask([sys.executable, ORACLES / "eval_spl.py"], [{"spl": t, "events": e} for t, e in jobs])
+        return [[{"match": i in (a.get("match") or []), "error": a.get("error")} for i in range(len(e))]
+                for a, (_, e) in zip(answers, jobs)]
+    command = {
+        "kuery": [python("elastic"), ORACLES / "kuery.py", "eval"], "eql": [python("elastic"), ORACLES / "eval_eql.py"],
+        "esql": [python("elastic"), ORACLES / "eval_esql.py"], "kusto": [python("kusto"), ORACLES / "eval_kusto.py"],
+        "panther": [python("panther"), ORACLES / "eval_panther.py", "--batch"]}[target]
+    requests = [requests_for(target, text, events) for text, events in jobs]
+    answers = iter(ask(command, [r for each in requests for r in each]))
+    return [[next(answers) for _ in each] or [{"error": "the evaluator does not know an option of KQL"}] * len(events)
+            for each, (_, events) in zip(requests, jobs)]
+
+
+def requests_for(target, text, events):
+    """A request an event; none where the evaluator is known not to know the query."""
     if target == "kusto":
-        return ask([python("kusto"), ORACLES / "eval_kusto.py"], table_requests(text, events))
-    return ask([python("panther"), ORACLES / "eval_panther.py", "--batch"],
-               [{"source": text, "event": e} for e in events])
+        return table_requests(text, events)
+    if target == "panther":
+        return [{"source": text, "event": e} for e in events]
+    if target == "esql":
+        return [] if '"case_insensitive"' in text else [{"query": binding(text), "event": e} for e in events]
+    return [{"query": text, "event": e} for e in events]
 
 
 def table_requests(text, events):

@@ -21,6 +21,10 @@ import Testing
     ("pattern without of", "selection:\n  f: x\ncondition: sel*"),
     ("dangling selector", "selection:\n  f: x\ncondition: selection and not 1 of filter_*"),
     ("dangling selector near a name", "selection_a:\n  f: x\ncondition: 1 of selction_*"),
+    (
+      "dangling selector with a slip in its start",
+      "a:\n  f: x\nfilter_main:\n  f: y\ncondition: a and not 1 of fliter_*"
+    ),
     ("0 of", "a:\n  f: x\ncondition: 0 of a"),
     ("unknown modifier", "a:\n  f|contain: x\ncondition: a"),
     ("modifier not", "a:\n  f|not: x\ncondition: a"),

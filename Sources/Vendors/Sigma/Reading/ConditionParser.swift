@@ -184,11 +184,18 @@ struct ConditionParser: BooleanParser {
   }
 
   private func dangling(_ pattern: String, at range: SourceRange) -> Diagnostic {
-    let nearest = nearestName(to: pattern.filter { $0 != "*" }, among: selections.names)
+    let nearest = nearestName(to: pattern.filter { $0 != "*" }, among: selections.names) ?? nearestStart(of: pattern)
     return Diagnostic(
       .danglingSelector, "no selection matches '\(pattern)'", at: range, label: "matches nothing",
       notes: selections.names.isEmpty ? [] : ["defined are \(selections.names.prefix(20).joined(separator: ", "))"],
       help: nearest.map { "did you mean '\($0)'?" })
+  }
+
+  /// The pattern `name*` that names one of the selections and of which the pattern may be a slip.
+  private func nearestStart(of pattern: String) -> String? {
+    guard pattern.hasSuffix("*"), let start = pattern.split(separator: "*").first, start.count > 2 else { return nil }
+    let starts = selections.names.map { String($0.prefix(start.count)) }
+    return nearestName(to: String(start), among: starts).map { $0 + "*" }
   }
 
   private mutating func lintUpperCase() {

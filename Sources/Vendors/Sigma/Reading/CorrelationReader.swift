@@ -162,16 +162,13 @@ struct CorrelationReader {
     let bounds = try comparisons(condition)
     let measure = try measure(self, condition)
     let groupings = Set(parts.map(grouping))
-    guard bounds.count == 1, let (bound, value) = bounds.first else {
-      return unmodelled("a correlation with two bounds")
-    }
-    guard let measure, groupings.count == 1, let groupBy = groupings.first else {
-      return unmodelled("counting over rules that name a field differently")
-    }
+    guard let measure, groupings.count == 1, let groupBy = groupings.first, let (bound, value) = bounds.first
+    else { return unmodelled("counting over rules that name a field differently") }
+    let others = bounds.dropFirst().map { GroupCondition.measure(GroupMeasure(.of(measure), $0.0, $0.1)) }
     return .threshold(
       Threshold(
         .disjunction(parts.map(\.predicate)), groupBy: groupBy, absentKey: .dropped, window: .sliding(try span()),
-        measure: measure, bound, value, origin: Origin(key)))
+        measure: measure, bound, value, further: others.isEmpty ? nil : .conjunction(others), origin: Origin(key)))
   }
 
   /// What the measure is compared with: all of these must hold.
@@ -242,42 +239,83 @@ struct CorrelationReader {
   // MARK: Sequences
 
   private func sequence(_ ordering: EventSequence.Ordering) throws(Diagnostic) -> RuleBody {
-    if let condition = node["condition"], try !demandsAllRules(condition) {
-      return unmodelled("a temporal correlation of only some of its rules")
-    }
+    let all = GroupCondition.kinds(parts.map(\.predicate), .order(.greaterOrEqual), Number(parts.count))
+    let asked = try node["condition"].map { value throws(Diagnostic) in try kinds(value) } ?? all
+    guard asked == all else { return try some(asked, ordering) }
     let steps = parts.map { EventSequence.Step($0.predicate, joinedBy: grouping(in: $0)) }
     return .sequence(EventSequence(ordering, steps, span: try span(), origin: Origin(key)))
   }
 
-  /// A condition counts how many of the rules fired, or joins their names; only all of them is a sequence.
-  private func demandsAllRules(_ condition: DocumentNode) throws(Diagnostic) -> Bool {
-    guard condition.members != nil else { return try joinsAllRules(condition) }
-    let all = Number(parts.count)
-    let demands = try comparisons(condition).map { bound, value in
-      switch bound {
-      case .order(.greaterOrEqual), .equal: value == all
-      case .order(.greater): value == Number(parts.count - 1)
-      case .order(.less), .order(.lessOrEqual), .notEqual: false
-      }
+  /// A correlation that does not ask for each of its rules: a group of their events of which something must hold.
+  private func some(_ condition: GroupCondition, _ ordering: EventSequence.Ordering) throws(Diagnostic) -> RuleBody {
+    let groupings = Set(parts.map(grouping))
+    guard ordering == .unordered else { return unmodelled("an ordered correlation of only some of its rules") }
+    guard groupings.count == 1, let groupBy = groupings.first else {
+      return unmodelled("a temporal correlation of only some of its rules, which name a field differently")
     }
-    return !demands.isEmpty && demands.allSatisfy(\.self)
+    return .threshold(
+      Threshold(
+        .disjunction(parts.map(\.predicate)), groupBy: groupBy, absentKey: .dropped, window: .sliding(try span()),
+        .order(.greaterOrEqual), Number(1), further: condition, origin: Origin(key)))
   }
 
-  /// Whether a condition over the names of rules asks for each of them
+  /// What a temporal correlation's condition asks: how many of the rules fired, or which of them
   /// (https://github.com/SigmaHQ/sigma-specification/issues/198).
-  private func joinsAllRules(_ condition: DocumentNode) throws(Diagnostic) -> Bool {
+  private func kinds(_ condition: DocumentNode) throws(Diagnostic) -> GroupCondition {
+    let all = Number(parts.count)
+    guard condition.members != nil else { return try named(condition) }
+    let predicates = parts.map(\.predicate)
+    return .conjunction(
+      try comparisons(condition).map { bound, value in
+        switch bound {
+        case .order(.greater) where value == Number(parts.count - 1), .equal where value == all:
+          .kinds(predicates, .order(.greaterOrEqual), all)
+        case .order, .equal, .notEqual: .kinds(predicates, bound, value)
+        }
+      })
+  }
+
+  /// A condition over the names of rules, each of which stands for its having fired.
+  private func named(_ condition: DocumentNode) throws(Diagnostic) -> GroupCondition {
     guard let scalar = condition.scalar, scalar.kind == .string else {
       throw Diagnostic(
         .wrongType, "a correlation's condition is a mapping, or joins the names of rules", at: condition.range,
         label: "this is \(condition.kindName)")
     }
-    // Each name stands for a test that no other name has, so that the joined whole can be compared.
+    // Each name stands for a test that no other name has, which then gives way to the rule's own.
     var names = Selections()
-    let tests = parts.map { Predicate.presence(PresenceTest(.key, FieldPath(named: $0.reference))) }
-    for (part, test) in zip(parts, tests) { names.add(part.reference, test, at: key) }
+    var rules: [FieldPath: Predicate] = [:]
+    for part in parts {
+      let name = FieldPath([.key(part.reference)])
+      rules[name] = part.predicate
+      names.add(part.reference, .presence(PresenceTest(.key, name)), at: key)
+    }
     var parser = try ConditionParser(scalar.passage, over: names)
     let joined = try parser.condition().normalised()
     guard parser.tokens.isAtEnd else { throw parser.tokens.unexpected(expected: "the end of the condition") }
-    return joined == Predicate.conjunction(tests).normalised()
+    if case .all(let tests) = joined, Set(tests) == Set(rules.keys.map { .presence(PresenceTest(.key, $0)) }) {
+      return .kinds(parts.map(\.predicate), .order(.greaterOrEqual), Number(parts.count))
+    }
+    return GroupCondition(firing: joined, rules)
+  }
+}
+
+extension GroupCondition {
+  /// How many of these kinds of event there are.
+  fileprivate static func kinds(
+    _ predicates: [Predicate], _ bound: Threshold.Bound, _ count: Number
+  ) -> GroupCondition { .measure(GroupMeasure(.kinds(predicates), bound, count)) }
+
+  /// A predicate about names of rules as a condition on their events.
+  fileprivate init(firing predicate: Predicate, _ rules: [FieldPath: Predicate]) {
+    switch predicate {
+    case .all(let parts): self = .all(parts.map { GroupCondition(firing: $0, rules) })
+    case .any(let parts): self = .any(parts.map { GroupCondition(firing: $0, rules) })
+    case .not(let inner): self = .not(GroupCondition(firing: inner, rules))
+    case .presence(let test):
+      let events = rules[test.field] ?? .never
+      self = .measure(GroupMeasure(.of(.count), of: events, .order(.greaterOrEqual), Number(1)))
+    case .field, .some, .every, .anyField, .rawTerm: self = .any([])
+    }
   }
 }

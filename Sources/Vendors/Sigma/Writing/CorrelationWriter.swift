@@ -19,11 +19,16 @@ struct CorrelationWriter {
 
   /// The documents of a threshold: the rule that is counted, and the correlation.
   mutating func documents(for threshold: Threshold) throws(Diagnostic) -> [OutputNode] {
-    try threshold.requirePlain(in: "sigma", because: "a correlation has one bound, and fires as soon as it is met")
+    if let kinds = RuleKinds(threshold) { return try documents(for: threshold, asking: kinds) }
+    guard threshold.comparison == .asEventsCome, let bounds = threshold.bounds else {
+      try threshold.requirePlain(
+        in: "sigma", because: "a correlation compares one measure of all its events, as soon as they come")
+      return []
+    }
     let base = baseName(nil)
     var members: [OutputNode.Member] = []
     let origin = threshold.origin
-    var condition = [bound(threshold)]
+    var condition = bounds.map { OutputNode.Member($0.word, .bare($1.plain)) }
     switch threshold.measure {
     case .count: members.append(.init("type", .text("event_count")))
     case .distinctCount(let fields):
@@ -47,21 +52,34 @@ struct CorrelationWriter {
     }
     members.append(.init("timespan", .text(span(of: threshold).sigma)))
     members.append(.init("condition", .mapping(condition)))
-    if threshold.absentKey == .ownGroup, !threshold.groupBy.isEmpty {
-      lose(.absentKeyGroup, .narrower, "Sigma leaves out events that lack a field of the grouping", origin)
-    }
+    if threshold.absentKey == .ownGroup, !threshold.groupBy.isEmpty { loseAbsentKey(threshold) }
     let first = try document(base, suffix: "events counted", threshold.predicate)
     return [first, correlation(members)]
   }
 
-  private func bound(_ threshold: Threshold) -> OutputNode.Member {
-    let word =
-      switch threshold.bound {
-      case .order(let order): Modifier(order).rawValue
-      case .equal: "eq"
-      case .notEqual: "neq"
-      }
-    return .init(word, .bare(threshold.value.plain))
+  /// The documents of a group of which several kinds of event are asked: a rule a kind, and the correlation.
+  private mutating func documents(
+    for threshold: Threshold, asking kinds: RuleKinds
+  ) throws(Diagnostic) -> [OutputNode] {
+    var documents: [OutputNode] = []
+    var bases: [String] = []
+    for (index, predicate) in kinds.predicates.enumerated() {
+      bases.append(baseName(index + 1))
+      documents.append(try document(bases[index], suffix: "part \(index + 1)", predicate))
+    }
+    var members: [OutputNode.Member] = [.init("type", .text("temporal")), .init("rules", .texts(bases))]
+    if !threshold.groupBy.isEmpty {
+      members.append(.init("group-by", .texts(try names(of: threshold.groupBy, at: threshold.origin))))
+    }
+    members.append(.init("timespan", .text(span(of: threshold).sigma)))
+    members.append(.init("condition", kinds.condition(bases)))
+    if threshold.absentKey == .ownGroup, !threshold.groupBy.isEmpty { loseAbsentKey(threshold) }
+    return documents + [correlation(members)]
+  }
+
+  private mutating func loseAbsentKey(_ threshold: Threshold) {
+    lose(
+      .absentKeyGroup, .narrower, "Sigma leaves out events that lack a field of the grouping", threshold.origin)
   }
 
   /// A correlation must have a time span, and its own slides.

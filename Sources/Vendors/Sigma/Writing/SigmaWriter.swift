@@ -73,7 +73,7 @@ public enum SigmaWriter: RuleWriter {
     case .absentKeyGroup: .approximated(.narrower, because: "events that lack a field of the grouping are left out")
     case .newTerms: .never(because: "there is no history of values")
     case .sequenceEnd: .never(because: "no event ends a correlation")
-    case .groupCondition: .never(because: "a correlation has one bound")
+    case .groupCondition: .never(because: "a correlation compares one measure, or asks which rules fired")
     case .boundOnceComplete: .never(because: "a correlation fires as soon as its bound is met")
     case .someElement, .everyElement: .rewritten(as: "a block under sigma-version 3")
     case .listIndex: .rewritten(as: "an index under sigma-version 3")
