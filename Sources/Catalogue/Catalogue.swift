@@ -1,5 +1,5 @@
 public import Coverage
-import RuleIR
+public import RuleIR
 
 /// All that the reference pages say, as values; the same input gives the same pages.
 public struct Catalogue: Sendable {
@@ -68,6 +68,8 @@ public struct Catalogue: Sendable {
   let rowsCovered: [[Int]]
   /// Each row as a line of a matrix.
   private(set) var lines: [EventValue] = []
+  /// Each rule as a line of a list.
+  private(set) var ruleLines: [EventObject] = []
 
   public init(_ material: Material) {
     self.material = material
@@ -125,6 +127,7 @@ public struct Catalogue: Sendable {
     }
     self.fieldPages = fieldPages
     lines = rows.map(line)
+    ruleLines = material.rules.indices.map(line(ofRule:))
   }
 
   private static func pages(_ names: [String], in folder: String, _ taken: inout PageNames) -> [String: String] {
@@ -145,18 +148,38 @@ public struct Catalogue: Sendable {
     return conditions
   }
 
-  /// Every page, one after another, so that they need not be in memory together.
-  public func forEachPage(_ visit: (CataloguePage) throws -> Void) rethrows {
-    try visit(indexPage)
-    try visit(ruleListPage)
-    try visit(fieldListPage)
-    try visit(techniqueListPage)
-    try visit(backlogPage)
-    for resource in resources { try visit(resourcePage(resource.key, resource.elements)) }
-    for row in rows { try visit(operationPage(row)) }
-    for field in fieldPages.keys.sorted(by: { $0.description < $1.description }) { try visit(fieldPage(field)) }
-    for technique in techniquePages.keys.sorted() { try visit(techniquePage(technique)) }
-    for rule in material.rules.indices { try visit(rulePage(rule)) }
+  /// What a page is about.
+  public enum Subject: Hashable, Sendable {
+    case index, rules, fields, techniques, backlog
+    case resource(String)
+    case operation(Int)
+    case field(FieldPath)
+    case technique(String)
+    case rule(Int)
+  }
+
+  /// Every page that there is, in order.
+  public var subjects: [Subject] {
+    [.index, .rules, .fields, .techniques, .backlog] + resources.map { .resource($0.key) }
+      + rows.indices.map { .operation($0) }
+      + fieldPages.keys.sorted { $0.description < $1.description }.map { .field($0) }
+      + techniquePages.keys.sorted().map { .technique($0) } + material.rules.indices.map { .rule($0) }
+  }
+
+  /// A page; made when it is asked for, so that not all are in memory together.
+  public func page(_ subject: Subject) -> CataloguePage {
+    switch subject {
+    case .index: indexPage
+    case .rules: ruleListPage
+    case .fields: fieldListPage
+    case .techniques: techniqueListPage
+    case .backlog: backlogPage
+    case .resource(let name): resourcePage(name, rows.filter { $0.resource == name })
+    case .operation(let index): operationPage(rows[index])
+    case .field(let path): fieldPage(path)
+    case .technique(let id): techniquePage(id)
+    case .rule(let index): rulePage(index)
+    }
   }
 
   var resources: [(key: String, elements: [Row])] { rows.grouped(by: \.resource) }

@@ -10,7 +10,7 @@ extension Catalogue {
     for (key, value) in fieldTables(field, users) { content[key] = value }
     content["rules"] = .list(
       users.map { entry in
-        var line = line(ofRule: entries[entry])
+        var line = ruleLines[entries[entry]]
         line["wanted"] = .list(uses(field, indicators[entry].indicators.wanted))
         line["excluded"] = .list(uses(field, indicators[entry].indicators.excluded))
         return .object(line)
@@ -72,7 +72,7 @@ extension Catalogue {
         "id": .string(technique), "name": .string(material.techniqueName(technique) ?? ""),
         "link": .string(Self.address(of: technique)), "count": .count(naming.count),
         "operations": .list(watched.map { lines[$0.position] }), "header": .texts(vendors),
-        "rules": .list(naming.map { .object(line(ofRule: $0)) }), "choices": choices(naming),
+        "rules": .list(naming.map { .object(ruleLines[$0]) }), "choices": choices(naming),
         "with": .object(EventObject()), "observed": .boolean(watched.contains { observation($0) != nil }),
       ])
   }

@@ -6,7 +6,7 @@ extension Catalogue {
   /// Every rule that was read, in one list.
   var ruleListPage: CataloguePage {
     let lines = material.rules.indices.map { index -> EventValue in
-      var line = line(ofRule: index)
+      var line = ruleLines[index]
       let entry = entryOfRule[index]
       line["watches"] = .count(entry.map { rowsCovered[$0].count } ?? 0)
       line["state"] = .string(state(index))
@@ -44,7 +44,7 @@ extension Catalogue {
       return [
         "reason": .string(group.key), "count": .count(group.elements.count),
         "vendors": .string(byVendor.joined(separator: ", ")),
-        "rules": .list(group.elements.prefix(50).map { .object(line(ofRule: $0.0)) }),
+        "rules": .list(group.elements.prefix(50).map { .object(ruleLines[$0.0]) }),
         "more": .string(group.elements.count > 50 ? String(group.elements.count - 50) : ""),
       ]
     }

@@ -34,7 +34,7 @@ extension Catalogue {
       return first != second ? first > second : rule(one).path < rule(other).path
     }
     return sorted.map { entry in
-      var line = line(ofRule: entries[entry])
+      var line = ruleLines[entries[entry]]
       line["firmness"] = row.firmness[entry].value
       line["firmness-rank"] = .count(row.firmness[entry].rank)
       if let condition = row.conditions[entry] { line["when"] = .string(condition) }
@@ -83,7 +83,7 @@ extension Catalogue {
 
   /// A rule with its firmness over each of some operations.
   private func line(ofRule index: Int, over rows: [Row]) -> EventObject {
-    var line = line(ofRule: index)
+    var line = ruleLines[index]
     guard let entry = entryOfRule[index] else { return line }
     line["firmness-cells"] = .list(
       rows.map { row in

@@ -6,7 +6,7 @@ extension Catalogue {
   /// A rule: what it says of itself, what it means, how it was written, and what it covers.
   func rulePage(_ index: Int) -> CataloguePage {
     let rule = material.rules[index]
-    var content = line(ofRule: index)
+    var content = ruleLines[index]
     content["form"] = .string(rule.form)
     content["place"] = .string("\(rule.range.file.name):\(rule.range.line)")
     content["in-matrix"] = .boolean(entryOfRule[index] != nil)

@@ -13,20 +13,21 @@ public struct CoverageDecision: Sendable {
     return firmness(of: &subject, over: PreparedOperation(operation, self), subject: set.subject)
   }
 
+  /// Does a piece of work for each number below a count, in whatever order, and gives the results in order.
+  public typealias Distribution = (_ count: Int, _ work: @escaping @Sendable (Int) -> [Firmness]) -> [[Firmness]]
+
   /// The answers for many rules: `[o][e]` is how firmly rule e covers operation o.
-  func firmness(of bodies: [RuleBody], over set: OperationSet) -> [[Firmness]] {
+  func firmness(of bodies: [RuleBody], over set: OperationSet, by distribute: Distribution) -> [[Firmness]] {
     let operations = set.operations.map { PreparedOperation($0, self) }
-    var columns: [[Firmness]] = []
-    columns.reserveCapacity(bodies.count)
-    for body in bodies {
-      var subject = Subject(body)
-      columns.append(operations.map { firmness(of: &subject, over: $0, subject: set.subject) })
+    let columns = distribute(bodies.count) { index in
+      var subject = Subject(bodies[index])
+      return operations.map { firmness(of: &subject, over: $0, subject: set.subject) }
     }
     return set.operations.indices.map { index in columns.map { $0[index] } }
   }
 
   /// An operation with what is told of it once.
-  private struct PreparedOperation {
+  private struct PreparedOperation: Sendable {
     let predicate: Predicate
     let facts: PredicateFacts
     let canHappen: Bool

@@ -51,11 +51,15 @@ public struct CoverageMatrix: Sendable {
   public private(set) var observation: Observation?
   private let decide: CoverageDecision
 
-  public init(_ operations: OperationSet, _ entries: [Entry], decide: CoverageDecision) {
+  /// - Parameter distribute: How the work is divided; one after another unless told.
+  public init(
+    _ operations: OperationSet, _ entries: [Entry], decide: CoverageDecision,
+    by distribute: CoverageDecision.Distribution = { count, work in (0..<count).map(work) }
+  ) {
     self.operations = operations
     self.entries = entries
     self.decide = decide
-    let decided = decide.firmness(of: entries.map(\.rule.body), over: operations)
+    let decided = decide.firmness(of: entries.map(\.rule.body), over: operations, by: distribute)
     firmness = decided.map { row in
       zip(entries, row).map { entry, firmness in
         firmness == .always && entry.furtherCondition != nil ? .sometimes : firmness

@@ -7,6 +7,8 @@ public struct CoverageObserver: Sendable {
   private let operations: [TreeMatcher?]
   private var runners: [RuleRunner?]
   public private(set) var observation: CoverageMatrix.Observation
+  /// How many events have none of the fields that say what an operation is.
+  public private(set) var strangers = 0
 
   public init(_ matrix: CoverageMatrix) {
     set = matrix.operations
@@ -24,6 +26,7 @@ public struct CoverageObserver: Sendable {
   ///
   /// - Parameter place: Where it was recorded.
   public mutating func observe(_ event: EventValue, at place: String = "") {
+    if !set.subject.contains(where: { !event.values(at: $0).isEmpty }) { strangers += 1 }
     let instances = operations.indices.filter { ((try? operations[$0]?.matches(event)) ?? false) == true }
     for index in instances { observation.seen[index] += 1 }
     let time = EventTime(of: event)

@@ -1,11 +1,11 @@
 import Glibc
 
 /// A lock with a signal, as POSIX has them.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let signal = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(signal, nil)
   }
@@ -17,7 +17,7 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func locked<Result>(_ work: () -> Result) -> Result {
+  package func locked<Result>(_ work: () -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return work()
@@ -30,12 +30,12 @@ final class Monitor: @unchecked Sendable {
 }
 
 /// A thread that runs one piece of work.
-final class Worker {
+package final class Worker {
   private var thread = pthread_t()
   private let isStarted: Bool
 
   /// Starts; where the system has no more threads, nothing is run.
-  init(_ work: @escaping @Sendable () -> Void) {
+  package init(_ work: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Box(work))
     let code = pthread_create(
       &thread, nil,
@@ -48,7 +48,7 @@ final class Worker {
     if !isStarted { box.release() }
   }
 
-  func join() { if isStarted { pthread_join(thread, nil) } }
+  package func join() { if isStarted { pthread_join(thread, nil) } }
 
   private final class Box: Sendable {
     let work: @Sendable () -> Void

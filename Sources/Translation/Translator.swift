@@ -206,7 +206,9 @@ public struct Translator: Sendable {
     guard let document = try YAMLReader.read(file).first else {
       throw Diagnostic(.noDocument, "there is no document", at: file.wholeRange)
     }
-    return try OperationSet(document)
+    let set = try OperationSet(document)
+    try check(set, in: document)
+    return set
   }
 
   /// Operations that the program carries.

@@ -35,20 +35,22 @@ struct CatalogueFiles {
         vendor: rule.vendor, form: rule.form, path: rule.path, title: rule.title, source: rule.source,
         neutral: rule.neutral, isInMatrix: rule.mapping == mapping, range: rule.range, diagnostics: rule.diagnostics)
     }
-    var entries: [CoverageMatrix.Entry] = []
-    for index in rules.indices where rules[index].isInMatrix {
-      guard let entry = translator.entry(of: loaded[index]) else { continue }
-      entries.append(entry)
-      if rules[index].neutral == nil {
-        rules[index].judged = entry.rule
-      } else {
-        rules[index].translations = translations(of: loaded[index])
-      }
-    }
-    let decision = CoverageDecision(prover: translator.prover(forMapping: mapping))
-    var matrices = sets.map { CoverageMatrix($0, entries, decide: decision) }
-    if !eventPaths.isEmpty { try observe(&matrices) }
     let translator = translator
+    let own = rules.indices.filter { rules[$0].isInMatrix }
+    let judged = Parallel.map(own.count) { position in
+      let rule = loaded[own[position]]
+      return (translator.entry(of: rule), rule.neutral == nil ? [] : Self.translations(of: rule, by: translator))
+    }
+    for (index, (entry, translations)) in zip(own, judged) {
+      if rules[index].neutral == nil { rules[index].judged = entry?.rule }
+      rules[index].translations = translations
+    }
+    let entries = judged.compactMap(\.0)
+    let decision = CoverageDecision(prover: translator.prover(forMapping: mapping))
+    var matrices = sets.map { set in
+      CoverageMatrix(set, entries, decide: decision) { Parallel.map($0, $1) }
+    }
+    if !eventPaths.isEmpty { try observe(&matrices) }
     return Catalogue.Material(
       matrices: matrices, rules: rules, vendors: vendors(loaded), fields: fields(mapping),
       techniqueName: { AttackTable.carried.name(of: $0) },
@@ -70,8 +72,10 @@ struct CatalogueFiles {
     }
   }
 
-  private func translations(of rule: LoadedRule) -> [CatalogueRule.Translation] {
-    Self.targets.filter { $0 != rule.form }.compactMap { translator.writer(named: $0) }.map { writer in
+  private static func translations(
+    of rule: LoadedRule, by translator: Translator
+  ) -> [CatalogueRule.Translation] {
+    targets.filter { $0 != rule.form }.compactMap { translator.writer(named: $0) }.map { writer in
       let result = translator.convert(rule, to: writer, verify: .off)
       guard let written = result.written else {
         let reasons = result.diagnostics.filter { $0.severity == .error }.suffix(1)
@@ -94,60 +98,70 @@ struct CatalogueFiles {
       let place = "\(record.place.source):\(record.place.line)"
       for index in observers.indices { observers[index].observe(record.event, at: place) }
     }
-    if input.eventCount == 0, input.hasFailures { throw Stop(.nothingDone, "no input holds events") }
+    if let first = observers.first { try input.refuseStrangers(first.strangers, to: sets[0]) }
     hasUnreadableEvents = input.hasFailures
     for index in matrices.indices { matrices[index].observe(observers[index].observation) }
   }
 
   // MARK: - Files
 
-  /// Every file of the catalogue, one after another.
-  static func forEachFile(_ catalogue: Catalogue, _ visit: (_ path: String, _ text: String) throws -> Void) throws {
-    let carried = CarriedFiles.files(in: .templates)
-    let renderer: PageRenderer
-    do throws(Diagnostic) {
-      renderer = try PageRenderer(templates: carried)
-    } catch {
-      throw Stop(.fault, error.message)
+  /// Files of the catalogue that are made one by one, each when it is asked for.
+  struct Site: Sendable {
+    private let catalogue: Catalogue
+    private let renderer: PageRenderer
+    private let subjects: [Catalogue.Subject]
+    private let assets: [SourceFile]
+
+    /// - Throws: A template that cannot be read, which is a fault of the program.
+    init(_ catalogue: Catalogue) throws {
+      let carried = CarriedFiles.files(in: .templates)
+      do throws(Diagnostic) {
+        renderer = try PageRenderer(templates: carried)
+      } catch {
+        throw Stop(.fault, error.message)
+      }
+      self.catalogue = catalogue
+      subjects = catalogue.subjects
+      assets = carried.filter { !$0.name.hasSuffix(".mustache") }
     }
-    for file in carried where !file.name.hasSuffix(".mustache") {
-      try visit(String(file.name.dropFirst("templates/".count)), file.text)
-    }
-    try catalogue.forEachPage { page in
-      guard let text = renderer.html(page) else { throw Stop(.fault, "there is no template '\(page.template)'") }
-      try visit(page.path, text)
+
+    var count: Int { assets.count + subjects.count }
+
+    /// The name below the folder, and the text; no text where a template is not there.
+    func file(_ index: Int) -> (path: String, text: String?) {
+      if index < assets.count { return (String(assets[index].name.dropFirst("templates/".count)), assets[index].text) }
+      let page = catalogue.page(subjects[index - assets.count])
+      return (page.path, renderer.html(page))
     }
   }
 
   /// Writes the catalogue into a new or empty folder; the number of files.
   static func write(_ catalogue: Catalogue, to path: String) throws -> Int {
+    let site = try Site(catalogue)
     let folder = try OutputFolder(path)
-    var count = 0
-    try forEachFile(catalogue) { name, text in
-      try folder.write(text, to: name)
-      count += 1
+    let problems = Parallel.map(site.count) { index -> Stop? in
+      let (name, text) = site.file(index)
+      guard let text else { return Stop(.fault, "there is no template for '\(name)'") }
+      return folder.write(text, to: name)
     }
+    if let problem = problems.compactMap(\.self).first { throw problem }
     try folder.finish()
-    return count
+    return site.count
   }
 
   /// What a folder has otherwise than the catalogue would be written now, a line each.
   static func differences(of catalogue: Catalogue, from path: String) throws -> [String] {
+    let site = try Site(catalogue)
     let base = path.hasSuffix("/") ? path : path + "/"
-    var lines: [String] = []
-    var names: Set<String> = []
-    try forEachFile(catalogue) { name, text in
-      names.insert(base + name)
-      guard InputFiles.kind(of: base + name) == .file else {
-        lines.append("missing: \(name)")
-        return
-      }
+    let compared = Parallel.map(site.count) { index -> (name: String, difference: String?) in
+      let (name, text) = site.file(index)
+      guard InputFiles.kind(of: base + name) == .file else { return (name, "missing: \(name)") }
       let bytes = (try? InputFiles.contents(of: base + name)) ?? []
-      if !bytes.elementsEqual(text.utf8) { lines.append("differs: \(name)") }
+      return (name, bytes.elementsEqual((text ?? "").utf8) ? nil : "differs: \(name)")
     }
-    for file in try InputFiles.expand([path]) where !names.contains(file) {
-      lines.append("not of the catalogue: \(visible(String(file.dropFirst(base.utf8.count))))")
-    }
-    return lines
+    let names = Set(compared.map { base + $0.name })
+    let others = try InputFiles.expand([path]).filter { !names.contains($0) }
+    return compared.compactMap(\.difference)
+      + others.map { "not of the catalogue: \(visible(String($0.dropFirst(base.utf8.count))))" }
   }
 }

@@ -1,3 +1,4 @@
+import Coverage
 import Events
 import RuleIR
 import SourceText
@@ -47,6 +48,19 @@ final class EventInput {
       }
     }
     if eventCount == 0, isNothingButNoise { throw Stop(.nothingDone, "no input holds events") }
+  }
+
+  /// Ends the program where no event is one that operations could be about.
+  ///
+  /// - Parameter strangers: How many events have none of the fields that say what an operation is.
+  func refuseStrangers(_ strangers: Int, to set: OperationSet) throws {
+    if eventCount == 0, hasFailures { throw Stop(.nothingDone, "no input holds events") }
+    guard strangers > 0 else { return }
+    let fields = set.subject.map(\.description).joined(separator: ", ")
+    if strangers == eventCount {
+      throw Stop(.nothingDone, "none of the \(eventCount) events is one of \(set.mapping): they have none of \(fields)")
+    }
+    common.note("\(strangers) of \(eventCount) events are none of \(set.mapping): they have none of \(fields)")
   }
 
   private var isNothingButNoise = false

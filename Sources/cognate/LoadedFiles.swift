@@ -3,21 +3,17 @@ import Translation
 
 /// The files of a run in their order, until all are known and each reader can read its own together.
 struct LoadedFiles {
-  private enum Entry {
+  enum Entry: Sendable {
     /// One that no reader has to look at.
     case done(LoadedRule)
     case file(RuleFile, path: String, reader: any RuleReader.Type)
   }
 
-  private var entries: [Entry] = []
+  private let entries: [Entry]
+
+  init(_ entries: [Entry?]) { self.entries = entries.compactMap(\.self) }
 
   var isEmpty: Bool { entries.isEmpty }
-
-  mutating func add(_ rule: LoadedRule) { entries.append(.done(rule)) }
-
-  mutating func add(_ file: RuleFile, path: String, for reader: any RuleReader.Type) {
-    entries.append(.file(file, path: path, reader: reader))
-  }
 
   /// Every rule, in the order of the files.
   func loaded(by translator: Translator) -> [LoadedRule] {
@@ -29,8 +25,11 @@ struct LoadedFiles {
       case .file(_, _, let reader): places[reader.name, default: []].append(index)
       }
     }
-    for own in places.values {
-      for (index, loaded) in zip(own, load(own, translator)) { rules[index] = loaded }
+    // Readers know nothing of one another, so that each may have a core of its own.
+    let groups = Array(places.values)
+    let loaded = Parallel.map(groups.count, portion: 1) { load(groups[$0], translator) }
+    for (own, rulesOfFiles) in zip(groups, loaded) {
+      for (index, found) in zip(own, rulesOfFiles) { rules[index] = found }
     }
     return rules.flatMap(\.self)
   }

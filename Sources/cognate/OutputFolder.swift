@@ -1,11 +1,10 @@
 import Glibc
 import SourceText
 
-/// A folder that appears whole under its name, or not at all.
-final class OutputFolder {
+/// A folder that appears whole under its name, or not at all; several threads may write into it.
+final class OutputFolder: @unchecked Sendable {
   private let path: String
   private let temporary: String
-  private var made: Set<String> = []
   private var isFinished = false
 
   /// - Parameter path: A name that is free, or an empty folder.
@@ -44,11 +43,19 @@ final class OutputFolder {
     return count <= 2
   }
 
-  /// - Throws: The reason why a file cannot be written.
-  func write(_ text: String, to name: String) throws {
-    let folder = name.split(separator: "/").dropLast().joined(separator: "/")
-    if !folder.isEmpty, made.insert(folder).inserted { try OutputFiles.makeFolder(temporary + "/" + folder) }
-    try OutputFiles.writeNew(text, to: temporary + "/" + name)
+  /// Writes a file; what stands in the way, where something does.
+  func write(_ text: String, to name: String) -> Stop? {
+    do {
+      let path = temporary + "/" + name
+      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      try OutputFiles.makeFolder(folder)
+      try OutputFiles.writeNew(text, to: path)
+      return nil
+    } catch let stop as Stop {
+      return stop
+    } catch {
+      return Stop(.nothingDone, "'\(visible(name))' cannot be written")
+    }
   }
 
   /// Gives the folder its name.

@@ -60,31 +60,38 @@ struct RuleOptions: ParsableArguments {
       throw Stop(.nothingDone, "'\(from)' is no form of rules\(help) Known: \(known.joined(separator: ", "))")
     }
     let placeholders = try placeholderValues()
-    var rules = LoadedFiles()
-    for path in try InputFiles.expand(paths) {
-      do throws(Diagnostic) {
-        let file = try InputFiles.source(path)
-        guard let reader = translator.reader(for: file, named: from) else {
-          // In a folder, other files may lie beside the rules; a file that was named must be one, and one that is
-          // not even in the form of its name is most likely a broken rule.
-          if let fault = translator.fault(in: file) {
-            rules.add(translator.unreadable(path, fault))
-          } else if paths.contains(path) {
-            rules.add(translator.unrecognised(file, path: path))
-          }
-          continue
-        }
-        let context = ReadingContext(
-          companions: try companions(of: file, path: path, reader), macroFiles: macroFiles, placeholders: placeholders)
-        rules.add(RuleFile(file, in: context), path: path, for: reader)
-      } catch {
-        rules.add(translator.unreadable(path, error))
-      }
-    }
+    let files = try InputFiles.expand(paths)
+    let (from, named) = (from, Set(paths))
+    let rules = LoadedFiles(
+      Parallel.map(files.count) { index in
+        Self.entry(
+          files[index], from: from, isNamed: named.contains(files[index]), macroFiles, placeholders, translator)
+      })
     guard !rules.isEmpty else {
       throw Stop(.nothingDone, "there are no rules in \(paths.joined(separator: ", "))")
     }
     return rules.loaded(by: translator)
+  }
+
+  /// A file with the reader that takes it; nil where it is none of rules, and nothing is wrong with that.
+  private static func entry(
+    _ path: String, from: String?, isNamed: Bool, _ macroFiles: [SourceFile], _ placeholders: Placeholders,
+    _ translator: Translator
+  ) -> LoadedFiles.Entry? {
+    do throws(Diagnostic) {
+      let file = try InputFiles.source(path)
+      guard let reader = translator.reader(for: file, named: from) else {
+        // In a folder, other files may lie beside the rules; a file that was named must be one, and one that is
+        // not even in the form of its name is most likely a broken rule.
+        if let fault = translator.fault(in: file) { return .done(translator.unreadable(path, fault)) }
+        return isNamed ? .done(translator.unrecognised(file, path: path)) : nil
+      }
+      let context = ReadingContext(
+        companions: try companions(of: file, path: path, reader), macroFiles: macroFiles, placeholders: placeholders)
+      return .file(RuleFile(file, in: context), path: path, reader: reader)
+    } catch {
+      return .done(translator.unreadable(path, error))
+    }
   }
 
   private func placeholderValues() throws -> Placeholders {
@@ -101,7 +108,7 @@ struct RuleOptions: ParsableArguments {
   func load(_ file: SourceFile, with translator: Translator) throws -> [LoadedRule] {
     guard let reader = translator.reader(for: file, named: from) else { return [] }
     let context = ReadingContext(
-      companions: try companions(of: file, path: file.name, reader), macroFiles: try macroFiles(),
+      companions: try Self.companions(of: file, path: file.name, reader), macroFiles: try macroFiles(),
       placeholders: try placeholderValues())
     return translator.load(file, path: file.name, with: reader, in: context)
   }
@@ -112,7 +119,7 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// The files beside a rule file that its reader asks for.
-  private func companions(
+  private static func companions(
     of file: SourceFile, path: String, _ reader: any RuleReader.Type
   ) throws(Diagnostic) -> [String: SourceFile] {
     var found: [String: SourceFile] = [:]

@@ -47,9 +47,8 @@ import Testing
   }
 
   private static func pages(_ rules: [CatalogueRule]) -> [CataloguePage] {
-    var pages: [CataloguePage] = []
-    catalogue(rules).forEachPage { pages.append($0) }
-    return pages
+    let catalogue = catalogue(rules)
+    return catalogue.subjects.map { catalogue.page($0) }
   }
 
   private static let file = SourceFile(

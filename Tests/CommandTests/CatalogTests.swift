@@ -49,6 +49,41 @@ import Testing
     #expect(folder.files == ["events.log"])
   }
 
+  @Test func `events of something else are told`() throws {
+    let folder = try ScratchFolder()
+    let events = try folder.write("{\"a\":1}\n{\"b\":2}\n", to: "events.ndjson")
+    for arguments in [["catalog", "-o", folder.path("out")], ["coverage"]] {
+      let outcome = try Program.run(arguments + [Self.rules, "--events", events])
+      #expect(outcome.status == 3 && outcome.errors.contains("none of the 2 events is one of kubernetes-audit"))
+      #expect(folder.files == ["events.ndjson"])
+    }
+  }
+
+  @Test(arguments: [
+    ("vreb: list", "kubernetes-audit", "'vreb' is no field", "did you mean 'verb'"),
+    ("verb: list", "kubernets-audit", "no mapping describes", "did you mean 'kubernetes-audit'"),
+    ("verb: list, whan: x", "kubernetes-audit", "'whan' is no field", ""),
+  ])
+  func `operations are held to the events they are about`(
+    condition: String, source: String, words: String, help: String
+  ) throws {
+    let folder = try ScratchFolder()
+    let operations = try folder.write(
+      """
+      id: mine
+      title: Mine
+      log-source: \(source)
+      subject: [verb]
+      operations:
+        - { id: x, title: X, when: { \(condition) } }
+
+      """, to: "mine.yml")
+    let outcome = try Program.run("coverage", Self.rules, "--operations", operations)
+    #expect(outcome.status == 3 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(words) && outcome.errors.contains(help), "\(outcome.errors)")
+    #expect(outcome.errors.contains("mine.yml:"))
+  }
+
   @Test func `an empty folder is taken, and the matrix alone has pages too`() throws {
     let folder = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: folder.path("out"), withIntermediateDirectories: true)

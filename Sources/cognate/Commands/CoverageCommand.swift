@@ -65,7 +65,7 @@ struct CoverageCommand: ParsableCommand {
     if others > 0 { common.note("\(others) rules look at other events than \(set.mapping) and are left out") }
     let entries = about.compactMap { translator.entry(of: $0) }
     let decision = CoverageDecision(prover: translator.prover(forMapping: set.mapping))
-    var matrix = CoverageMatrix(set, entries, decide: decision)
+    var matrix = CoverageMatrix(set, entries, decide: decision) { Parallel.map($0, $1) }
     var hasUnreadableEvents = false
     if !events.isEmpty {
       let (observation, isWhole) = try recorded(matrix)
@@ -134,7 +134,7 @@ struct CoverageCommand: ParsableCommand {
     var observer = CoverageObserver(matrix)
     let reading = try EventInput(paths: events, common: common)
     try reading.forEach { record in observer.observe(record.event, at: "\(record.place.source):\(record.place.line)") }
-    if reading.eventCount == 0, reading.hasFailures { throw Stop(.nothingDone, "no input holds events") }
+    try reading.refuseStrangers(observer.strangers, to: matrix.operations)
     return (observer.observation, !reading.hasFailures)
   }
 }
