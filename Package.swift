@@ -8,7 +8,8 @@ let vendors = ["Sigma", "Elastic", "Splunk", "Sentinel", "Panther", "Neutral"]
 let package = Package(
   name: "Cognate",
   products: [
-    .executable(name: "cognate", targets: ["cognate"])
+    .executable(name: "cognate", targets: ["cognate"]),
+    .library(name: "Cognate", targets: ["Cognate"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -23,6 +24,8 @@ let package = Package(
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
     .target(name: "CPCRE2", linkerSettings: [.linkedLibrary("pcre2-8")]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -53,11 +56,18 @@ let package = Package(
         "CResources",
       ]
         + vendors.map { .byName(name: $0) }),
+    // What other programs import, and the command uses itself; its folder's name must not differ by case alone.
+    .target(
+      name: "Cognate",
+      dependencies: [
+        "SourceText", "RuleIR", "LanguageSupport", "FieldMapping", "Matcher", "Events", "FastMatch", "Translation",
+      ], path: "Sources/Library"),
     .executableTarget(
       name: "cognate",
       dependencies: [
+        "Cognate",
         "SourceText", "RuleIR", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
-        "FastMatch", "Coverage", "Catalogue", "Proof", "Translation", "CCrypto",
+        "FastMatch", "Coverage", "Catalogue", "Proof", "Translation", "CCrypto", "CSQLite",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -94,6 +104,7 @@ let package = Package(
         "Translation", "RuleIR", "SourceText", "Documents", "LanguageSupport", "FieldMapping", "Matcher", "Events",
         "Coverage", "Proof", "TestSupport",
       ]),
+    .testTarget(name: "CognateTests", dependencies: ["Cognate"]),
     .testTarget(name: "CommandTests", dependencies: ["cognate"]),
   ]
     + vendors.map {

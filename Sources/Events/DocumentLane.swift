@@ -7,9 +7,13 @@ package struct DocumentLane {
   ///   - name: What places call the source.
   ///   - line: The line of the source on which the stretch begins.
   ///   - offset: Its first byte's place in the source.
-  package init(name: String, line: Int, offset: Int, limits: EventLimits = EventLimits()) {
+  ///   - expected: The envelope that every event is in; nil to recognise it.
+  package init(
+    name: String, line: Int, offset: Int, limits: EventLimits = EventLimits(),
+    expecting expected: ExpectedEnvelope? = nil
+  ) {
     splitter = DocumentSplitter(limits: limits, line: line, offset: offset)
-    pieces = PieceReader(name: name, limits: limits)
+    pieces = PieceReader(name: name, limits: limits, expecting: expected)
   }
 
   /// Whether the stretch may end here.

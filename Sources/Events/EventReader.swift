@@ -20,13 +20,18 @@ public struct EventReader: Sequence, IteratorProtocol {
   private var unreadableInARow = 0
   private var hasEvent = false
 
-  /// - Parameter name: What places call the source.
-  public init(_ source: any ByteSource, name: String, limits: EventLimits = EventLimits()) {
+  /// - Parameters:
+  ///   - name: What places call the source.
+  ///   - expected: The envelope that every event is in; nil to recognise it.
+  public init(
+    _ source: any ByteSource, name: String, limits: EventLimits = EventLimits(),
+    expecting expected: ExpectedEnvelope? = nil
+  ) {
     self.source = UnpackedBytes(source, limits: limits)
     self.name = name
     self.limits = limits
     splitter = DocumentSplitter(limits: limits)
-    pieces = PieceReader(name: name, limits: limits)
+    pieces = PieceReader(name: name, limits: limits, expecting: expected)
   }
 
   public init(_ bytes: [UInt8], name: String, limits: EventLimits = EventLimits()) {

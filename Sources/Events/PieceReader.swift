@@ -13,10 +13,12 @@ struct PieceReader {
   private let name: String
   private let limits: EventLimits
   private let unwrapper: EnvelopeUnwrapper
+  private let expected: ExpectedEnvelope?
 
-  init(name: String, limits: EventLimits) {
+  init(name: String, limits: EventLimits, expecting expected: ExpectedEnvelope?) {
     self.name = name
     self.limits = limits
+    self.expected = expected
     unwrapper = EnvelopeUnwrapper(EventParser(limits: limits))
   }
 
@@ -41,7 +43,7 @@ struct PieceReader {
   private func read(_ bytes: ArraySlice<UInt8>, at place: EventPlace) -> Result {
     do throws(EventParser.Refusal) {
       let parsed = try unwrapper.parser.parse(bytes)
-      let unwrapped = try unwrapper.unwrap(parsed.value)
+      let unwrapped = try unwrap(parsed.value)
       if bytes.count > limits.eventBytes, !unwrapped.isBatch {
         throw EventParser.Refusal(reason: "it is longer than \(limits.eventBytes) bytes")
       }
@@ -54,6 +56,17 @@ struct PieceReader {
     } catch {
       return failure(.unreadableEvent, error.reason, at: place)
     }
+  }
+
+  private func unwrap(_ value: EventValue) throws(EventParser.Refusal) -> EnvelopeUnwrapper.Unwrapped {
+    guard let expected else { return try unwrapper.unwrap(value) }
+    if expected == .plain, let object = value.object { return .plain(object) }
+    var unwrapped = try unwrapper.unwrap(value)
+    unwrapped.events = unwrapped.events.map { event in
+      guard case .event(let value, let envelope, _) = event, !expected.isOf(envelope, value) else { return event }
+      return .refused("it is not in the envelope '\(expected.rawValue)', but in '\(envelope.name)'")
+    }
+    return unwrapped
   }
 
   private func reading(

@@ -25,6 +25,15 @@ package final class TextChunk: @unchecked Sendable {
     self.capacity = capacity
   }
 
+  /// A stretch that is at hand.
+  convenience init(holding text: ArraySlice<UInt8>, index: Int, offset: Int, line: Int, endsInsideLine: Bool) {
+    self.init(capacity: text.count)
+    append(Array(text))
+    memset(bytes + count, 0, Self.padding)
+    (self.index, self.offset, self.line, self.endsInsideLine) = (index, offset, line, endsInsideLine)
+    lineCount = ChunkReader.lineEnds(bytes, count)
+  }
+
   deinit { bytes.deallocate() }
 
   /// Room behind the text for at least so many bytes.

@@ -10,6 +10,8 @@ struct ByteTable: Sendable {
   }
 
   private let slots: Flat<Slot>
+  /// Of each slot eight bits of its hash, zero where it is empty: most of what is not there is told by them alone.
+  private let tags: Flat<UInt8>
   private let mask: Int
   private let pool: Flat<UInt8>
 
@@ -25,6 +27,7 @@ struct ByteTable: Sendable {
       while slots[at].value >= 0 { at = (at + 1) & (size - 1) }
       slots[at] = Slot(hash: hash, text: Run(appending: entry.text, to: &pool), value: entry.value)
     }
+    tags = Flat(slots.map { $0.value < 0 ? 0 : Self.tag($0.hash) })
     self.slots = Flat(slots)
     self.pool = Flat(pool)
     mask = size - 1
@@ -32,6 +35,7 @@ struct ByteTable: Sendable {
 
   func free() {
     slots.free()
+    tags.free()
     pool.free()
   }
 
@@ -39,17 +43,23 @@ struct ByteTable: Sendable {
   @inline(__always) func value(_ text: Slice) -> Int32 {
     let hash = Self.hash(text.start, text.length)
     var at = Int(truncatingIfNeeded: hash) & mask
+    let wanted = Self.tag(hash)
     while true {
-      let slot = slots[at]
-      if slot.value < 0 { return -1 }
-      if slot.hash == hash, Int(slot.text.count) == text.length,
-        memcmp(pool.base + Int(slot.text.start), text.start, text.length) == 0
-      {
-        return slot.value
+      let tag = tags[at]
+      if tag == 0 { return -1 }
+      if tag == wanted {
+        let slot = slots.base + at
+        if slot.pointee.hash == hash, Int(slot.pointee.text.count) == text.length,
+          memcmp(pool.base + Int(slot.pointee.text.start), text.start, text.length) == 0
+        {
+          return slot.pointee.value
+        }
       }
       at = (at &+ 1) & mask
     }
   }
+
+  @inline(__always) private static func tag(_ hash: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: hash >> 56) | 1 }
 
   static let emptyHash: UInt64 = 0x9E37_79B9_7F4A_7C15
 

@@ -70,14 +70,13 @@ struct EventMemory {
     }
   }
 
-  /// Adds a value to its field; true for the first.
-  @inline(__always) mutating func link(_ value: Int, _ field: UInt32) -> Bool {
+  /// Adds a value to its field.
+  @inline(__always) mutating func link(_ value: Int, _ field: UInt32) {
     let isFirst = fieldStamps[Int(field)] != epoch
     fieldStamps[Int(field)] = epoch
     texts[value] = Texts(
       next: isFirst ? -1 : heads[Int(field)], rawLength: -1, foldedLength: -1, raw: document, folded: document)
     heads[Int(field)] = Int32(truncatingIfNeeded: value)
-    return isFirst
   }
 
   /// A value of a field, -1 where it has none; the rest follow by `next`.

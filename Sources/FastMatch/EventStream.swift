@@ -31,6 +31,7 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
   private var sample: [[UInt8]]? = []
   private let name: String
   private let limits: EventLimits
+  private let expected: ExpectedEnvelope?
   private let render: @Sendable (LineReader.Finding) -> Output
   private let monitor = Monitor()
   private var reader: ChunkReader
@@ -50,14 +51,18 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
   /// How many chunks may be read ahead of the one that is given next.
   private let ahead: Int
 
-  /// - Parameter render: Makes of an event with an answer what is given; called on any thread.
+  /// - Parameters:
+  ///   - expected: The envelope that every event is in; nil to recognise it.
+  ///   - render: Makes of an event with an answer what is given; called on any thread.
   package init(
     _ program: MatchProgram, _ source: any ByteSource, name: String, limits: EventLimits = EventLimits(),
-    threads: Int, render: @escaping @Sendable (LineReader.Finding) -> Output
+    expecting expected: ExpectedEnvelope? = nil, threads: Int,
+    render: @escaping @Sendable (LineReader.Finding) -> Output
   ) {
     self.program = program
     self.name = name
     self.limits = limits
+    self.expected = expected
     self.render = render
     ahead = threads * 2
     reader = ChunkReader(source, limits: limits)
@@ -76,11 +81,11 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
   }
 
   private func work(_ give: (Batch) -> Continuation) {
-    var lines = LineReader(monitor.locked { program }, name: name)
+    var lines = LineReader(monitor.locked { program }, name: name, expecting: expected)
     while let (chunk, isAhead) = take() {
       tune(chunk)
       let latest = monitor.locked { program }
-      if latest !== lines.program { lines = LineReader(latest, name: name) }
+      if latest !== lines.program { lines = LineReader(latest, name: name, expecting: expected) }
       var work = Work(chunk: chunk, result: nil, entries: [])
       if isAhead { read(&work, lines, after: nil) }
       monitor.locked {
@@ -96,9 +101,7 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
     let current = monitor.locked { program }
     guard current.isWorthTuning else { return }
     if chunk.index == 0 {
-      let lines = UnsafeBufferPointer(start: chunk.bytes, count: chunk.count).split(
-        separator: 10, maxSplits: 1_000)
-      let sample = lines.prefix(1_000).map { Array($0) + [UInt8](repeating: 0, count: TextChunk.padding) }
+      let sample = chunk.sample
       monitor.locked { self.sample = sample }
     }
     guard chunk.index >= Self.tuningStart,
@@ -140,6 +143,18 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
     }
   }
 
+  /// What lines gave, failures in their place among the outputs.
+  static func batch(_ result: LineReader.Result, _ outputs: [Output]) -> Batch {
+    var entries: [Entry] = []
+    var at = 0
+    for failure in result.failures {
+      entries += outputs[at..<max(at, min(failure.position, outputs.count))].map(Entry.output)
+      at = max(at, min(failure.position, outputs.count))
+      entries.append(.failure(failure.failure))
+    }
+    return Batch(counts: result.counts, entries: entries + outputs[at...].map(Entry.output))
+  }
+
   private func pass(_ result: LineReader.Result, _ outputs: [Entry], _ give: (Batch) -> Continuation) {
     var entries: [Entry] = []
     var at = 0
@@ -169,7 +184,7 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
 
   private func finish(_ give: (Batch) -> Continuation) {
     guard !isStopped else { return }
-    let lines = LineReader(program, name: name)
+    let lines = LineReader(program, name: name, expecting: expected)
     if let open = stretch {
       var entries: [Entry] = []
       let result = lines.end(open) { entries.append(.output(render($0))) }
@@ -181,5 +196,14 @@ package final class EventStream<Output: Sendable>: @unchecked Sendable {
     counts.unreadable = 1
     _ = give(
       Batch(counts: counts, entries: [.failure(EventFailure(broken.code, broken.reason, at: place, isFinal: true))]))
+  }
+}
+
+extension TextChunk {
+  /// Its first thousand lines, each with bytes behind it that may be read.
+  var sample: [[UInt8]] {
+    UnsafeBufferPointer(start: bytes, count: count).split(separator: 10, maxSplits: 1_000).prefix(1_000).map {
+      Array($0) + [UInt8](repeating: 0, count: Self.padding)
+    }
   }
 }

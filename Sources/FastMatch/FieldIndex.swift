@@ -14,6 +14,9 @@ struct FieldIndex: Sendable {
   /// Whether texts of the field must be looked at.
   var looksAtText: Bool { equals != nil || starts != nil || ends != nil || contains != nil }
 
+  /// Whether the field calls for anything at all.
+  var isAsked: Bool { looksAtText || integers != nil || !key.isEmpty || !oddNumbers.isEmpty }
+
   func free() {
     equals?.free()
     integers?.free()
@@ -25,18 +28,29 @@ struct FieldIndex: Sendable {
 
 /// The index of all witnesses: from what an event has to the predicates that need it.
 struct WitnessIndex: Sendable {
+  /// Of the fields for which anything waits.
   let fields: Flat<FieldIndex>
+  /// Of each field its place among those, -1 where nothing waits for it.
+  let slots: Flat<Int32>
   let runs: Flat<Run>
   let targets: Flat<Int32>
   let pool: Flat<UInt8>
 
-  /// - Parameter callers: For each witness the numbers that it calls for.
-  init(_ callers: [Witness: [Int32]], fieldCount: Int, everywhere: UInt32) {
+  /// - Parameters:
+  ///   - callers: For each witness the numbers that it calls for.
+  ///   - usual: What is usual in the texts of events.
+  init(_ callers: [(Witness, [Int32])], fieldCount: Int, everywhere: UInt32, usual: GramCounts? = nil) {
     var building = Building(fieldCount: fieldCount, everywhere: everywhere)
-    for (witness, numbers) in callers.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
-      building.add(witness, numbers)
-    }
-    fields = Flat(building.fieldIndices())
+    for (witness, numbers) in callers { building.add(witness, numbers) }
+    let indices = building.fieldIndices(usual)
+    var next: Int32 = -1
+    slots = Flat(
+      indices.map { index in
+        guard index.isAsked else { return -1 }
+        next += 1
+        return next
+      })
+    fields = Flat(indices.filter(\.isAsked))
     runs = Flat(building.runs)
     targets = Flat(building.targets)
     pool = Flat(building.pool)
@@ -45,6 +59,7 @@ struct WitnessIndex: Sendable {
   func free() {
     for index in 0..<fields.count { fields[index].free() }
     fields.free()
+    slots.free()
     runs.free()
     targets.free()
     pool.free()
@@ -92,7 +107,7 @@ private struct Building {
     }
   }
 
-  mutating func fieldIndices() -> [FieldIndex] {
+  mutating func fieldIndices(_ usual: GramCounts?) -> [FieldIndex] {
     fields.map { field in
       var index = FieldIndex()
       index.key = field.key
@@ -101,7 +116,7 @@ private struct Building {
       index.oddNumbers = Run(appending: field.numbers, to: &targets)
       if !field.starts.isEmpty { index.starts = EdgeFilter(field.starts, pool: pool, at: .start) }
       if !field.ends.isEmpty { index.ends = EdgeFilter(field.ends, pool: pool, at: .end) }
-      if !field.contains.isEmpty { index.contains = SubstringFilter(field.contains, pool: pool) }
+      if !field.contains.isEmpty { index.contains = SubstringFilter(field.contains, pool: pool, usual: usual) }
       return index
     }
   }
@@ -113,32 +128,6 @@ extension Witness {
     case .key(let field), .equals(let field, _), .starts(let field, _), .ends(let field, _), .contains(let field, _),
       .integer(let field, _):
       field
-    }
-  }
-
-  /// An order that does not change from run to run.
-  fileprivate var sortKey: SortKey {
-    switch self {
-    case .key(let field): SortKey(field: field, kind: 0, number: 0, text: [])
-    case .equals(let field, let text): SortKey(field: field, kind: 1, number: 0, text: text)
-    case .starts(let field, let text): SortKey(field: field, kind: 2, number: 0, text: text)
-    case .ends(let field, let text): SortKey(field: field, kind: 3, number: 0, text: text)
-    case .contains(let field, let text): SortKey(field: field, kind: 4, number: 0, text: text)
-    case .integer(let field, let number): SortKey(field: field, kind: 5, number: number, text: [])
-    }
-  }
-
-  fileprivate struct SortKey: Comparable {
-    var field: UInt32
-    var kind: Int
-    var number: Int
-    var text: [UInt8]
-
-    static func < (left: SortKey, right: SortKey) -> Bool {
-      if left.field != right.field { return left.field < right.field }
-      if left.kind != right.kind { return left.kind < right.kind }
-      if left.number != right.number { return left.number < right.number }
-      return left.text.lexicographicallyPrecedes(right.text)
     }
   }
 }

@@ -21,6 +21,9 @@ package final class LineReader {
 
     /// A field that the program shows, as it is spelled.
     package func spelling(ofShown number: Int) -> String { session.spelling(ofShown: number) }
+
+    /// Appends the same as the inside of a JSON string.
+    package func append(shown number: Int, to output: inout [UInt8]) { session.append(shown: number, to: &output) }
   }
 
   /// What a chunk gave.
@@ -49,12 +52,15 @@ package final class LineReader {
   let program: MatchProgram
   private let session: MatchSession
   private let name: String
+  private let expected: ExpectedEnvelope?
   private var result = Result()
   private var hasDocument = false
   private var findings = 0
 
-  package init(_ program: MatchProgram, name: String) {
+  /// - Parameter expected: The envelope that every event is in; nil to recognise it.
+  package init(_ program: MatchProgram, name: String, expecting expected: ExpectedEnvelope? = nil) {
     self.program = program
+    self.expected = expected
     session = MatchSession(program)
     self.name = name
   }
@@ -96,7 +102,10 @@ package final class LineReader {
     _ found: (Finding) -> Void
   ) {
     if result.stretch == nil, isWhole {
-      if let answers = session.match(start, length: length) {
+      // What is in an envelope that was named is left to the lane, which knows them.
+      if expected == nil || expected == .plain,
+        let answers = session.match(start, length: length, expected == .plain ? .none : .unknown)
+      {
         result.counts.events += 1
         result.counts.eventLines += 1
         hasDocument = true
@@ -113,7 +122,9 @@ package final class LineReader {
     } else if Self.isBlank(start, length), isWhole {
       result.counts.blankLines += 1
     }
-    if result.stretch == nil { result.stretch = Stretch(lane: DocumentLane(name: name, line: line, offset: offset)) }
+    if result.stretch == nil {
+      result.stretch = Stretch(lane: DocumentLane(name: name, line: line, offset: offset, expecting: expected))
+    }
     feed(UnsafeBufferPointer(start: start, count: length + (hasEnd ? 1 : 0)), isAtEnd: false, found)
     if result.stretch?.lane.isBetweenDocuments == true { result.stretch = nil }
   }

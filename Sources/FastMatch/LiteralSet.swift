@@ -2,7 +2,7 @@ import Matcher
 import RuleIR
 
 /// The literals of an equality, or of a membership, sorted by what they compare with.
-struct LiteralSet: Sendable {
+final class LiteralSet: Sendable {
   private let sensitive: ByteTable?
   private let folded: ByteTable?
   private let integers: Set<Int>

@@ -14,14 +14,27 @@ package final class MatchSession {
   }
 
   package let program: MatchProgram
-  private let scanner: FieldScanner
+  /// The program's tests, at hand without a look at the program.
+  let tests: ProgramTests
+  private let groups: Flat<IndexedGroup>
+  private let fieldBits: Flat<UInt64>
+  /// Of each target the bits of the fields that it needs.
+  private let needed: Flat<UInt64>
+  /// The bits of the fields that the event has.
+  private var present: UInt64 = 0
+  private let everywhere: UInt32
+  let scanner: FieldScanner
   private let parser = EventParser()
-  private let memory: UnsafeMutablePointer<EventMemory>
+  let memory: UnsafeMutablePointer<EventMemory>
   /// For each leaf and predicate the event for which it was last asked.
-  private let leafStamps: UnsafeMutablePointer<UInt32>
-  private let leafVerdicts: UnsafeMutablePointer<Verdict>
+  let leafStamps: UnsafeMutablePointer<UInt32>
+  let leafVerdicts: UnsafeMutablePointer<Verdict>
+  /// Made when they are first asked: of the many that rules have, most events need few.
+  private let textSets: UnsafeMutablePointer<TextSet>
+  private let hasTextSet: UnsafeMutablePointer<Bool>
   private let targetStamps: UnsafeMutablePointer<UInt32>
-  private var epoch: UInt32 = 0
+  private let targetCount: Int
+  private(set) var epoch: UInt32 = 0
   private let candidates: UnsafeMutablePointer<Int32>
   private var candidateCount = 0
   /// The event as a tree, once a test has asked for it.
@@ -30,18 +43,34 @@ package final class MatchSession {
   /// Whether the values of the last event are at hand.
   private var isScanned = false
 
-  package init(_ program: MatchProgram) {
+  package convenience init(_ program: MatchProgram) {
+    self.init(program, targets: program.predicates.count, needing: program.bits.needed)
+  }
+
+  /// - Parameters:
+  ///   - targets: How many different numbers an index may call.
+  ///   - needed: Of each of them the bits of the fields that it needs.
+  init(_ program: MatchProgram, targets: Int, needing needed: Flat<UInt64>) {
     self.program = program
+    self.needed = needed
+    fieldBits = program.bits.ofField
+    tests = program.owner.tests
+    groups = program.groups
+    everywhere = program.everywhere
     scanner = FieldScanner(program.layout)
     memory = .allocate(capacity: 1)
     memory.initialize(to: EventMemory(fieldCount: program.layout.fieldCount + 1))
-    leafStamps = .allocate(capacity: program.leaves.count + 1)
-    leafStamps.initialize(repeating: 0, count: program.leaves.count + 1)
-    leafVerdicts = .allocate(capacity: program.leaves.count + 1)
-    leafVerdicts.initialize(repeating: .isFalse, count: program.leaves.count + 1)
-    targetStamps = .allocate(capacity: program.roots.count + 1)
-    targetStamps.initialize(repeating: 0, count: program.roots.count + 1)
-    candidates = .allocate(capacity: program.roots.count + 1)
+    leafStamps = .allocate(capacity: tests.leaves.count + 1)
+    leafStamps.initialize(repeating: 0, count: tests.leaves.count + 1)
+    leafVerdicts = .allocate(capacity: tests.leaves.count + 1)
+    leafVerdicts.initialize(repeating: .isFalse, count: tests.leaves.count + 1)
+    textSets = .allocate(capacity: tests.textSets.count + 1)
+    hasTextSet = .allocate(capacity: tests.textSets.count + 1)
+    hasTextSet.initialize(repeating: false, count: tests.textSets.count + 1)
+    targetCount = targets + 1
+    targetStamps = .allocate(capacity: targetCount)
+    targetStamps.initialize(repeating: 0, count: targetCount)
+    candidates = .allocate(capacity: targetCount)
     text = Slice(UnsafePointer(candidates).withMemoryRebound(to: UInt8.self, capacity: 1) { $0 }, 0)
   }
 
@@ -50,6 +79,9 @@ package final class MatchSession {
     memory.deallocate()
     leafStamps.deallocate()
     leafVerdicts.deallocate()
+    for index in 0..<tests.textSets.count where hasTextSet[index] { textSets[index].free() }
+    textSets.deallocate()
+    hasTextSet.deallocate()
     targetStamps.deallocate()
     candidates.deallocate()
   }
@@ -61,7 +93,7 @@ package final class MatchSession {
   package func match(
     _ bytes: UnsafePointer<UInt8>, length: Int, _ wrapping: FieldScanner.Wrapping = .unknown
   ) -> [Answer]? {
-    guard scanner.scan(bytes, length: length, wrapping) else { return nil }
+    guard !program.interprets, scanner.scan(bytes, length: length, wrapping) else { return nil }
     tree = nil
     text = Slice(bytes, length)
     return answers()
@@ -69,6 +101,7 @@ package final class MatchSession {
 
   /// The predicates that are true of an event that is a tree already.
   package func match(_ value: EventValue) -> [Answer] {
+    if program.interprets { return slowly(value) }
     var json = Array(value.json.utf8)
     let length = json.count
     json += [UInt8](repeating: 0, count: 64)
@@ -92,33 +125,50 @@ package final class MatchSession {
     }
   }
 
+  /// Appends what is shown of the last event as the inside of a JSON string.
+  package func append(shown number: Int, to output: inout [UInt8]) {
+    guard isScanned else { return JSONText.append(value.spelling(at: program.shown[number].keys[...]), to: &output) }
+    let found = memory.pointee.first(of: program.shown[number].field)
+    guard found >= 0, memory.pointee.next(found) < 0 else { return }
+    switch memory.pointee.values[found].kind {
+    case .string, .number, .isTrue, .isFalse: JSONText.append(memory.pointee.raw(found), to: &output)
+    case .null, .list, .object, .emptyObject: break
+    }
+  }
+
   /// The tree interpreter's answers, for what the scanner does not take.
   private func slowly(_ value: EventValue) -> [Answer] {
     isScanned = false
     tree = value
-    return program.predicates.indices.compactMap { number in
+    return interpreters.enumerated().compactMap { number, interpreter in
       do throws(EvaluationFailure) {
-        return try TreeMatcher(program.predicates[number]).matches(value) ? Answer(predicate: number) : nil
+        return try interpreter?.matches(value) ?? false ? Answer(predicate: number) : nil
       } catch {
         return Answer(predicate: number, failure: error)
       }
     }
   }
 
+  /// For all predicates that can be run.
+  private lazy var interpreters = program.predicates.enumerated().map { number, predicate in
+    program.refusals[number] == nil ? try? TreeMatcher(predicate) : nil
+  }
+
   // MARK: - Candidates
 
   private func answers() -> [Answer] {
-    isScanned = true
-    if epoch == .max { startOver() }
-    epoch += 1
-    candidateCount = 0
-    memory.pointee.begin(text, scanner.values, count: scanner.count)
-    for index in 0..<scanner.count { call(index) }
-    for index in 0..<program.unconditional.count { call(program.unconditional[index]) }
+    begin()
+    for number in 0..<groups.count {
+      let group = groups.base + number
+      guard isOpen(group.pointee.gates) else { continue }
+      for index in 0..<scanner.count { call(index, group.pointee.index) }
+      for index in 0..<group.pointee.unconditional.count { call(group.pointee.unconditional[index]) }
+    }
+    if candidateCount == 0 { return [] }
     var answers: [Answer] = []
     for index in 0..<candidateCount {
       let number = Int(candidates[index])
-      switch holds(Int(program.roots[number])) {
+      switch holds(Int(tests.roots[number])) {
       case .isFalse: break
       case .isTrue: answers.append(Answer(predicate: number))
       case .failed: answers.append(Answer(predicate: number, failure: failure(of: number)))
@@ -128,9 +178,58 @@ package final class MatchSession {
     return answers
   }
 
+  /// Visits all that an index calls for by an event; false where the text is left to `EventReader`.
+  func visit(_ index: WitnessIndex, _ bytes: UnsafePointer<UInt8>, length: Int, _ visit: (Int32) -> Void) -> Bool {
+    guard scanner.scan(bytes, length: length) else { return false }
+    tree = nil
+    text = Slice(bytes, length)
+    begin()
+    for value in 0..<scanner.count { call(value, index) }
+    for number in 0..<candidateCount { visit(candidates[number]) }
+    return true
+  }
+
+  /// Visits the texts of the last event that an index looks at, folded.
+  func eachFolded(of index: WitnessIndex, _ visit: (Slice) -> Void) {
+    for value in 0..<scanner.count where scanner.values[value].kind == .string {
+      let slot = index.slots[Int(scanner.values[value].field)]
+      if slot >= 0, index.fields[Int(slot)].looksAtText { visit(memory.pointee.folded(value)) }
+    }
+  }
+
+  /// Takes the values of the next event.
+  private func begin() {
+    isScanned = true
+    if epoch == .max { startOver() }
+    epoch += 1
+    candidateCount = 0
+    memory.pointee.begin(text, scanner.values, count: scanner.count)
+    var bits: UInt64 = 0
+    for index in 0..<scanner.count {
+      let field = scanner.values[index].field
+      memory.pointee.link(index, field)
+      bits |= fieldBits[Int(field)]
+    }
+    present = bits
+  }
+
+  /// Whether an event satisfies the conditions of a group.
+  @inline(__always) private func isOpen(_ gates: Run) -> Bool {
+    for at in gates.range where holds(Int(tests.gates[at])) == .isFalse { return false }
+    return true
+  }
+
+  @inline(__always) func textSet(_ number: Int) -> UnsafeMutablePointer<TextSet> {
+    if !hasTextSet[number] {
+      (textSets + number).initialize(to: TextSet(tests.textSets[number], usual: program.usual))
+      hasTextSet[number] = true
+    }
+    return textSets + number
+  }
+
   private func startOver() {
-    leafStamps.update(repeating: 0, count: program.leaves.count + 1)
-    targetStamps.update(repeating: 0, count: program.roots.count + 1)
+    leafStamps.update(repeating: 0, count: tests.leaves.count + 1)
+    targetStamps.update(repeating: 0, count: targetCount)
     memory.pointee.startOver()
     epoch = 0
   }
@@ -146,136 +245,80 @@ package final class MatchSession {
   }
 
   @inline(__always) private func call(_ target: Int32) {
-    guard targetStamps[Int(target)] != epoch else { return }
+    guard needed[Int(target)] & ~present == 0, targetStamps[Int(target)] != epoch else { return }
     targetStamps[Int(target)] = epoch
     candidates[candidateCount] = target
     candidateCount &+= 1
   }
 
-  @inline(__always) private func call(_ run: Run) {
-    for at in run.range { call(program.index.targets[at]) }
+  @inline(__always) private func call(_ run: Run, _ targets: Flat<Int32>) {
+    for at in run.range { call(targets[at]) }
   }
 
-  /// Links a value to its field and calls the predicates that wait for it.
-  private func call(_ value: Int) {
+  /// Calls the predicates that wait for a value.
+  @inline(__always) private func call(_ value: Int, _ index: WitnessIndex) {
     let scanned = memory.pointee.values[value]
-    let isFirst = memory.pointee.link(value, scanned.field)
-    let index = program.index.fields.base + Int(scanned.field)
-    if isFirst, !index.pointee.key.isEmpty { call(index.pointee.key) }
+    let slot = index.slots[Int(scanned.field)]
+    if slot >= 0 { call(value, scanned, index, index.fields.base + Int(slot)) }
+  }
+
+  private func call(
+    _ value: Int, _ scanned: ScannedValue, _ index: WitnessIndex, _ field: UnsafeMutablePointer<FieldIndex>
+  ) {
+    // The first value of its field calls for those that wait for the field alone.
+    if !field.pointee.key.isEmpty, memory.pointee.next(value) < 0 { call(field.pointee.key, index.targets) }
     switch scanned.kind {
-    case .string: call(text: value, index)
+    case .string: call(text: value, index, field)
     case .number:
-      if scanned.field == program.everywhere {
-        call(text: value, index)
-      } else if index.pointee.integers != nil {
-        call(number: memory.pointee.raw(value), index)
+      if scanned.field == everywhere {
+        call(text: value, index, field)
+      } else if field.pointee.integers != nil {
+        call(number: memory.pointee.raw(value), index, field)
       }
     case .isTrue, .isFalse:
       // A literal without a type is also compared with the word for a boolean.
-      if index.pointee.looksAtText { call(text: value, index) }
+      if field.pointee.looksAtText { call(text: value, index, field) }
     case .null, .list, .object, .emptyObject: break
     }
   }
 
-  private func call(number text: Slice, _ index: UnsafeMutablePointer<FieldIndex>) {
-    guard let number = PlainInteger.read(text) else { return call(index.pointee.oddNumbers) }
-    guard let run = index.pointee.integers?.value(UInt64(bitPattern: Int64(number))), run >= 0 else { return }
-    call(program.index.runs[Int(run)])
+  private func call(number text: Slice, _ index: WitnessIndex, _ field: UnsafeMutablePointer<FieldIndex>) {
+    guard let number = PlainInteger.read(text) else { return call(field.pointee.oddNumbers, index.targets) }
+    guard let run = field.pointee.integers?.value(UInt64(bitPattern: Int64(number))), run >= 0 else { return }
+    call(index.runs[Int(run)], index.targets)
   }
 
-  private func call(text value: Int, _ index: UnsafeMutablePointer<FieldIndex>) {
-    if index.pointee.looksAtText {
+  private func call(text value: Int, _ index: WitnessIndex, _ field: UnsafeMutablePointer<FieldIndex>) {
+    if field.pointee.looksAtText {
       let folded = memory.pointee.folded(value)
-      let pool = UnsafePointer(program.index.pool.base)
-      if let equals = index.pointee.equals {
+      let pool = UnsafePointer(index.pool.base)
+      if let equals = field.pointee.equals {
         let run = equals.value(folded)
-        if run >= 0 { call(program.index.runs[Int(run)]) }
+        if run >= 0 { call(index.runs[Int(run)], index.targets) }
       }
-      if let ends = index.pointee.ends { ends.scan(folded, pool: pool) { call($0) } }
-      if let starts = index.pointee.starts { starts.scan(folded, pool: pool) { call($0) } }
-      if let contains = index.pointee.contains { contains.scan(folded, pool: pool) { call($0) } }
+      if let ends = field.pointee.ends {
+        ends.scan(folded, pool: pool) {
+          call($0, index.targets)
+          return false
+        }
+      }
+      if let starts = field.pointee.starts {
+        starts.scan(folded, pool: pool) {
+          call($0, index.targets)
+          return false
+        }
+      }
+      if let contains = field.pointee.contains {
+        contains.scan(folded, pool: pool) {
+          call($0, index.targets)
+          return false
+        }
+      }
     }
     // A text may spell the number that is waited for.
-    guard index.pointee.integers != nil else { return }
+    guard field.pointee.integers != nil else { return }
     let raw = memory.pointee.raw(value)
-    if raw.length > 0, raw.start[0] < 0x3A, raw.start[0] > 0x2A { call(number: raw, index) }
-  }
-
-  // MARK: - Verdicts
-
-  private func holds(_ number: Int) -> Verdict {
-    let node = program.nodes[number]
-    switch node.kind {
-    case .leaf: return holds(leaf: Int(node.operand))
-    case .not: return holds(Int(node.operand)).opposite
-    case .all:
-      var verdict = Verdict.isTrue
-      for at in node.children.range {
-        switch holds(Int(program.children[at])) {
-        case .isFalse: return .isFalse
-        case .isTrue: break
-        case .failed: verdict = .failed
-        }
-      }
-      return verdict
-    case .any:
-      var verdict = Verdict.isFalse
-      for at in node.children.range {
-        switch holds(Int(program.children[at])) {
-        case .isTrue: return .isTrue
-        case .isFalse: break
-        case .failed: verdict = .failed
-        }
-      }
-      return verdict
-    }
-  }
-
-  private func holds(leaf number: Int) -> Verdict {
-    if leafStamps[number] == epoch { return leafVerdicts[number] }
-    let verdict = ask(program.leaves[number])
-    leafStamps[number] = epoch
-    leafVerdicts[number] = verdict
-    return verdict
-  }
-
-  private func ask(_ leaf: Leaf) -> Verdict {
-    if leaf.kind == .tree { return interpret(Int(leaf.aid)) }
-    guard leaf.confirmer >= 0 else { return look(leaf) }
-    // A value under a key that comes twice may have been met too: the interpreter has the last word.
-    let verdict = look(leaf)
-    return verdict == .isFalse ? .isFalse : interpret(Int(leaf.confirmer))
-  }
-
-  private func look(_ leaf: Leaf) -> Verdict {
-    var value = memory.pointee.first(of: leaf.field)
-    if leaf.kind == .key { return Verdict(value >= 0) }
-    if leaf.kind == .present { return Verdict(memory.pointee.presentCount(of: leaf.field, upTo: 1) == 1) }
-    if leaf.kind == .single {
-      switch memory.pointee.presentCount(of: leaf.field, upTo: 2) {
-      case 0: return .isFalse
-      case 1: return .isTrue
-      case _: return interpret(Int(leaf.aid))
-      }
-    }
-    var verdict = Verdict.isFalse
-    while value >= 0 {
-      switch passes(leaf, value) {
-      case .none: break
-      case .some(.failed): verdict = .failed
-      case .some(let passes): if (passes == .isTrue) != leaf.wantsFailure { return .isTrue }
-      }
-      value = memory.pointee.next(value)
-    }
-    return verdict
-  }
-
-  private func interpret(_ number: Int) -> Verdict {
-    do throws(EvaluationFailure) {
-      return Verdict(try program.trees[number].matches(value))
-    } catch {
-      return .failed
-    }
+    if raw.length > 0, raw.start[0] < 0x3A, raw.start[0] > 0x2A { call(number: raw, index, field) }
   }
 
   /// The last event as a tree.
@@ -285,72 +328,6 @@ package final class MatchSession {
     let value = parsed?.value ?? .null
     tree = value
     return value
-  }
-
-  /// Whether a value passes; nil where what is looked at has no value.
-  @inline(__always) private func passes(_ leaf: Leaf, _ value: Int) -> Verdict? {
-    switch memory.pointee.values[value].kind {
-    case .null, .list, .emptyObject: return nil
-    case .object: return leaf.takesSpelling ? nil : .isFalse
-    case .string: return passes(leaf, text: value)
-    case .number:
-      if leaf.takesSpelling { return passes(leaf, text: value) }
-      switch leaf.kind {
-      case .literals: return Verdict(program.sets[Int(leaf.aid)].contains(number: memory.pointee.raw(value)))
-      case .value: return Verdict(program.conditions[Int(leaf.aid)].passes(number: memory.pointee.raw(value)))
-      case .key, .present, .single, .equals, .starts, .ends, .contains, .anything, .glob, .texts, .regex, .tree:
-        return .isFalse
-      }
-    case .isTrue, .isFalse:
-      if leaf.takesSpelling { return passes(leaf, text: value) }
-      let flag = memory.pointee.values[value].kind == .isTrue
-      switch leaf.kind {
-      case .literals:
-        let set = program.sets[Int(leaf.aid)]
-        return Verdict(flag ? set.containsTrue() : set.containsFalse())
-      case .value: return Verdict(program.conditions[Int(leaf.aid)].passes(flag))
-      case .key, .present, .single, .equals, .starts, .ends, .contains, .anything, .glob, .texts, .regex, .tree:
-        return .isFalse
-      }
-    }
-  }
-
-  private func passes(_ leaf: Leaf, text value: Int) -> Verdict {
-    let literal = Slice(UnsafePointer(program.pool.base + Int(leaf.literal.start)), Int(leaf.literal.count))
-    let isText = leaf.isFolded ? memory.pointee.folded(value) : memory.pointee.raw(value)
-    switch leaf.kind {
-    case .equals: return Verdict(ByteTest.equals(isText, literal))
-    case .starts: return Verdict(ByteTest.starts(isText, with: literal))
-    case .ends: return Verdict(ByteTest.ends(isText, with: literal))
-    case .contains: return Verdict(ByteTest.contains(isText, literal))
-    case .anything: return .isTrue
-    case .glob: return Verdict(program.globs[Int(leaf.aid)].matches(isText))
-    case .literals:
-      return Verdict(
-        program.sets[Int(leaf.aid)].contains(text: memory.pointee.raw(value)) { memory.pointee.folded(value) })
-    case .texts: return Verdict(program.textSets[Int(leaf.aid)].matches(isText))
-    case .regex:
-      let raw = memory.pointee.raw(value)
-      let text = UnsafeBufferPointer(start: raw.start, count: raw.length)
-      return program.regexes[Int(leaf.aid)].matches(text).map { Verdict($0) } ?? .failed
-    case .value: return Verdict(program.conditions[Int(leaf.aid)].passes(text: memory.pointee.raw(value)))
-    case .key, .present, .single, .tree: return .isFalse
-    }
-  }
-}
-
-/// What is said of an event.
-enum Verdict: UInt8 {
-  case isFalse, isTrue, failed
-
-  @inline(__always) init(_ flag: Bool) { self = flag ? .isTrue : .isFalse }
-
-  var opposite: Verdict {
-    switch self {
-    case .isFalse: .isTrue
-    case .isTrue: .isFalse
-    case .failed: .failed
-    }
   }
 }
 

@@ -10,7 +10,7 @@ struct ProgramBuilder {
   private(set) var pool: [UInt8] = []
   private(set) var globs: [ByteGlob] = []
   private(set) var sets: [LiteralSet] = []
-  private(set) var textSets: [TextSet] = []
+  private(set) var textSets: [[TextSet.Test]] = []
   private(set) var regexes: [CompiledRegex] = []
   private(set) var trees: [TreeMatcher] = []
   /// The conditions of leaves that the tree interpreter is asked about value by value.
@@ -81,20 +81,17 @@ struct ProgramBuilder {
       var field: UInt32
       var textCase: TextCase
     }
-    var groups: [Group: [Int]] = [:]
+    var groups: [Group: [(index: Int, test: TextSet.Test)]] = [:]
     for (index, part) in parts.enumerated() {
       guard case .field(let test) = part, let member = test.setMember(), let field = field(test.field) else { continue }
-      groups[Group(field: field, textCase: member.textCase), default: []].append(index)
+      groups[Group(field: field, textCase: member.textCase), default: []].append((index, member.test))
     }
     var taken: Set<Int> = []
-    for (group, members) in groups.sorted(by: { $0.value[0] < $1.value[0] }) where members.count > 3 {
-      let tests = members.compactMap { index -> TextSet.Test? in
-        guard case .field(let test) = parts[index] else { return nil }
-        return test.setMember()?.test
-      }
-      numbers.append(texts(tests, group.field, group.textCase))
-      taken.formUnion(members)
+    for (group, members) in groups.sorted(by: { $0.value[0].index < $1.value[0].index }) where members.count > 3 {
+      numbers.append(texts(members.map(\.test), group.field, group.textCase))
+      taken.formUnion(members.map(\.index))
     }
+    if taken.isEmpty { return parts }
     return parts.indices.filter { !taken.contains($0) }.map { parts[$0] }
   }
 
@@ -104,7 +101,7 @@ struct ProgramBuilder {
     if let known = textsNumbers[key] {
       leafNumber = known
     } else {
-      textSets.append(TextSet(tests))
+      textSets.append(tests)
       var leaf = blank(.texts, field: field, aid: textSets.count - 1)
       leaf.isFolded = textCase == .insensitive
       leaves.append(leaf)

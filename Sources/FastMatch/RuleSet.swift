@@ -10,8 +10,10 @@ package final class RuleSet: Sendable {
   /// For each predicate of the program the rule that asks it, and which of the rule's own it is.
   private let owners: [(rule: Int, part: Int)]
 
-  /// - Parameter shown: The keys of fields that are shown of a hit.
-  package init(_ rules: [Rule], showing shown: [[String]] = []) {
+  /// - Parameters:
+  ///   - shown: The keys of fields that are shown of a hit.
+  ///   - interprets: Whether the tree interpreter is asked about everything.
+  package init(_ rules: [Rule], showing shown: [[String]] = [], interprets: Bool = false) {
     self.rules = rules
     var refusals: [Int: EvaluationFailure] = [:]
     var predicates: [Predicate] = []
@@ -26,7 +28,7 @@ package final class RuleSet: Sendable {
         owners.append((number, part))
       }
     }
-    program = MatchProgram(predicates, showing: shown)
+    program = MatchProgram(predicates, showing: shown, interprets: interprets)
     for (predicate, refusal) in program.refusals { refusals[owners[predicate].rule] = refusal }
     self.refusals = refusals
     self.owners = owners

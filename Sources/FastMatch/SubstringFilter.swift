@@ -21,7 +21,8 @@ struct SubstringFilter: Sendable {
   /// Texts of fewer than four bytes, which are looked for one by one.
   private let short: Flat<Entry>
 
-  init(_ texts: [(text: Run, targets: Run)], pool: [UInt8]) {
+  /// - Parameter usual: How often four bytes come in the events that are to be expected; nil where that is not known.
+  init(_ texts: [(text: Run, targets: Run)], pool: [UInt8], usual: GramCounts? = nil) {
     var byGram: [UInt32: [Entry]] = [:]
     var short: [Entry] = []
     for (text, targets) in texts {
@@ -31,8 +32,9 @@ struct SubstringFilter: Sendable {
       }
       let bytes = pool[text.range]
       // A place that few texts share, with letters that few values have.
-      let costs = (0...(bytes.count - 4)).map {
-        Self.usualness(bytes, $0) + 6 * (byGram[Self.gram(bytes, $0)]?.count ?? 0)
+      let costs = (0...(bytes.count - 4)).map { offset in
+        let gram = Self.gram(bytes, offset)
+        return Self.usualness(bytes, offset) + 6 * (byGram[gram]?.count ?? 0) + 4 * (usual?.count(gram) ?? 0)
       }
       let offset = costs.indices.min { costs[$0] < costs[$1] } ?? 0
       byGram[Self.gram(bytes, offset), default: []].append(
@@ -46,7 +48,7 @@ struct SubstringFilter: Sendable {
     var words: [(UInt64, Int32)] = []
     for (gram, list) in byGram.sorted(by: { $0.key < $1.key }) {
       let bit = Self.bit(gram, shift)
-      bits[bit >> 6] |= 1 << UInt64(bit & 63)
+      bits[bit >> 6] |= 1 &<< UInt64(bit & 63)
       words.append((UInt64(gram), Int32(buckets.count)))
       buckets.append(Run(appending: list, to: &entries))
     }
@@ -65,9 +67,10 @@ struct SubstringFilter: Sendable {
     short.free()
   }
 
-  /// Calls for every text that stands in the value; the value and 8 bytes behind it must be readable.
+  /// Calls for every text that stands in the value, until it is told that this is enough; the value and 8 bytes behind it
+  /// must be readable.
   @inline(__always)
-  func scan(_ value: Slice, pool: UnsafePointer<UInt8>, _ found: (Run) -> Void) {
+  func scan(_ value: Slice, pool: UnsafePointer<UInt8>, _ isEnough: (Run) -> Bool) {
     let bits = bits.base
     if value.length >= 4 {
       let raw = UnsafeRawPointer(value.start)
@@ -76,38 +79,42 @@ struct SubstringFilter: Sendable {
       while at <= last {
         let gram = (raw + at).loadUnaligned(as: UInt32.self)
         let bit = Self.bit(gram, shift)
-        if bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0 { verify(gram, at, value, pool, found) }
+        if bits[bit >> 6] & (1 &<< UInt64(bit & 63)) != 0 {
+          let bucket = grams.value(UInt64(gram))
+          if bucket >= 0 {
+            for index in buckets[Int(bucket)].range where stands(entries.base + index, at, value, pool) {
+              if isEnough(entries[index].targets) { return }
+            }
+          }
+        }
         at &+= 1
       }
     }
     for index in 0..<short.count {
       let entry = short[index]
-      if ByteTest.contains(value, Slice(pool + Int(entry.text.start), Int(entry.text.count))) { found(entry.targets) }
+      if ByteTest.contains(value, Slice(pool + Int(entry.text.start), Int(entry.text.count))), isEnough(entry.targets) {
+        return
+      }
     }
   }
 
-  @inline(never)
-  private func verify(
-    _ gram: UInt32, _ at: Int, _ value: Slice, _ pool: UnsafePointer<UInt8>, _ found: (Run) -> Void
-  ) {
-    let bucket = grams.value(UInt64(gram))
-    guard bucket >= 0 else { return }
-    for index in buckets[Int(bucket)].range {
-      let entry = entries[index]
-      let start = at - Int(entry.offset)
-      guard start >= 0, start + Int(entry.text.count) <= value.length else { continue }
-      let text = Slice(pool + Int(entry.text.start), Int(entry.text.count))
-      let place = value.start + start
-      guard place[0] == text.start[0], place[text.length - 1] == text.start[text.length - 1] else { continue }
-      if memcmp(place, text.start, text.length) == 0 { found(entry.targets) }
-    }
+  @inline(__always)
+  private func stands(
+    _ entry: UnsafeMutablePointer<Entry>, _ at: Int, _ value: Slice, _ pool: UnsafePointer<UInt8>
+  ) -> Bool {
+    let start = at &- Int(entry.pointee.offset)
+    let length = Int(entry.pointee.text.count)
+    guard start >= 0, start &+ length <= value.length else { return false }
+    let text = pool + Int(entry.pointee.text.start)
+    let place = value.start + start
+    return place[0] == text[0] && place[length &- 1] == text[length &- 1] && memcmp(place, text, length) == 0
   }
 
   @inline(__always) private static func bit(_ gram: UInt32, _ shift: UInt32) -> Int {
-    Int((gram &* 0x9E37_79B1) >> shift)
+    Int((gram &* 0x9E37_79B1) &>> shift)
   }
 
-  private static func gram(_ bytes: ArraySlice<UInt8>, _ offset: Int) -> UInt32 {
+  fileprivate static func gram(_ bytes: ArraySlice<UInt8>, _ offset: Int) -> UInt32 {
     let start = bytes.startIndex + offset
     return (0..<4).reversed().reduce(0) { $0 << 8 | UInt32(bytes[start + $1]) }
   }
@@ -174,7 +181,7 @@ struct EdgeFilter: Sendable {
   }
 
   @inline(__always)
-  func scan(_ value: Slice, pool: UnsafePointer<UInt8>, _ found: (Run) -> Void) {
+  func scan(_ value: Slice, pool: UnsafePointer<UInt8>, _ isEnough: (Run) -> Bool) {
     for number in 0..<tables.count {
       let (length, table) = tables[number]
       if length > value.length { continue }
@@ -185,8 +192,8 @@ struct EdgeFilter: Sendable {
         let entry = entries[index]
         let text = Slice(pool + Int(entry.text.start), Int(entry.text.count))
         switch edge {
-        case .start: if ByteTest.starts(value, with: text) { found(entry.targets) }
-        case .end: if ByteTest.ends(value, with: text) { found(entry.targets) }
+        case .start: if ByteTest.starts(value, with: text), isEnough(entry.targets) { return }
+        case .end: if ByteTest.ends(value, with: text), isEnough(entry.targets) { return }
         }
       }
     }

@@ -16,7 +16,7 @@ struct TextSet: Sendable {
   private let ends: EdgeFilter?
   private let contains: SubstringFilter?
 
-  init(_ tests: [Test]) {
+  init(_ tests: [Test], usual: GramCounts? = nil) {
     var pool: [UInt8] = []
     var edges: [Test.Kind: [(text: Run, targets: Run)]] = [:]
     var whole: [(text: [UInt8], value: Int32)] = []
@@ -30,7 +30,7 @@ struct TextSet: Sendable {
     equals = whole.isEmpty ? nil : ByteTable(whole)
     starts = edges[.starts].map { EdgeFilter($0, pool: pool, at: .start) }
     ends = edges[.ends].map { EdgeFilter($0, pool: pool, at: .end) }
-    contains = edges[.contains].map { SubstringFilter($0, pool: pool) }
+    contains = edges[.contains].map { SubstringFilter($0, pool: pool, usual: usual) }
     self.pool = Flat(pool)
   }
 
@@ -46,11 +46,20 @@ struct TextSet: Sendable {
     if let equals, equals.value(text) >= 0 { return true }
     var isFound = false
     let pool = UnsafePointer(pool.base)
-    ends?.scan(text, pool: pool) { _ in isFound = true }
+    ends?.scan(text, pool: pool) { _ in
+      isFound = true
+      return true
+    }
     if isFound { return true }
-    starts?.scan(text, pool: pool) { _ in isFound = true }
+    starts?.scan(text, pool: pool) { _ in
+      isFound = true
+      return true
+    }
     if isFound { return true }
-    contains?.scan(text, pool: pool) { _ in isFound = true }
+    contains?.scan(text, pool: pool) { _ in
+      isFound = true
+      return true
+    }
     return isFound
   }
 }

@@ -9,59 +9,54 @@ extension MatchProgram {
   ///
   /// - Parameter sample: Texts of events, each with `TextChunk.padding` bytes of zero behind it.
   package func tuned(to sample: [[UInt8]]) -> MatchProgram {
-    var finder = WitnessFinder(builder: ProgramBuilder(), seen: nil)
-    for predicate in predicates { _ = finder.find(predicate) }
-    let witnesses = finder.met.filter { $0.field != ProgramBuilder.everywhere }
-    let questions = witnesses.compactMap { witness in
-      witness.question(finder.builder.paths[Int(witness.field)]).map { (witness, $0) }
+    let counts = Witnesses(self).counts(in: sample)
+    let usual = counts.grams
+    guard counts.events >= 100 else { return self }
+    // What the sample never had is still told apart by the guess.
+    let frequencies = zip(counts.witnesses, choices.witnesses).map { count, witness in
+      count * 10_000 / counts.events + witness.guess / 100
     }
-    let session = MatchSession(MatchProgram(questions.map(\.1)))
-    var counts = [Int](repeating: 0, count: questions.count)
-    var total = 0
-    for line in sample {
-      let answers = line.withUnsafeBufferPointer { bytes in
-        bytes.baseAddress.flatMap { session.match($0, length: bytes.count - TextChunk.padding) }
-      }
-      guard let answers else { continue }
-      total += 1
-      for answer in answers { counts[answer.predicate] += 1 }
-    }
-    guard total >= 100 else { return self }
-    var seen: [String: Int] = [:]
-    for (index, (witness, _)) in questions.enumerated() {
-      // What the sample never had is still told apart by the guess.
-      let keys = finder.builder.paths[Int(witness.field)]
-      seen[witness.name(keys)] = counts[index] * 10_000 / total + witness.guess / 100
-    }
-    return MatchProgram(predicates, showing: shown.map(\.keys), seen: seen)
+    return MatchProgram(
+      self,
+      groups: choices.groups(
+        frequencies, fieldCount: layout.fieldCount + 1, everywhere: everywhere, usual: usual), usual: usual)
   }
 }
 
-extension Witness {
-  /// A name that does not depend on how fields are numbered.
-  func name(_ keys: [String]) -> String {
-    let path = keys.joined(separator: "\u{1}")
-    switch self {
-    case .key: return "k\(path)"
-    case .equals(_, let text): return "=\(path)\u{2}\(String(decoding: text, as: UTF8.self))"
-    case .starts(_, let text): return "^\(path)\u{2}\(String(decoding: text, as: UTF8.self))"
-    case .ends(_, let text): return "$\(path)\u{2}\(String(decoding: text, as: UTF8.self))"
-    case .contains(_, let text): return "~\(path)\u{2}\(String(decoding: text, as: UTF8.self))"
-    case .integer(_, let number): return "#\(path)\u{2}\(number)"
-    }
+/// Counts witnesses in events: an index in which each calls for itself.
+private final class Witnesses {
+  private let program: MatchProgram
+  private let index: WitnessIndex
+  private let count: Int
+
+  init(_ program: MatchProgram) {
+    self.program = program
+    count = program.choices.witnesses.count
+    index = WitnessIndex(
+      program.choices.witnesses.enumerated().map { ($1, [Int32($0)]) }, fieldCount: program.layout.fieldCount + 1,
+      everywhere: program.everywhere)
   }
 
-  /// The predicate that asks whether an event has it.
-  fileprivate func question(_ keys: [String]) -> Predicate? {
-    let path = FieldPath(keys.map(FieldPath.Step.key))
-    func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-    switch self {
-    case .key: return .presence(PresenceTest(.key, path))
-    case .equals(_, let bytes): return .field(FieldTest(path, .equals(.text(text(bytes), .insensitive))))
-    case .starts(_, let bytes): return .field(FieldTest(path, .matches(.prefix(text(bytes)), .insensitive)))
-    case .ends(_, let bytes): return .field(FieldTest(path, .matches(.suffix(text(bytes)), .insensitive)))
-    case .contains(_, let bytes): return .field(FieldTest(path, .matches(.contains(text(bytes)), .insensitive)))
-    case .integer(_, let number): return .field(FieldTest(path, .equals(.number(Number(number), .coercing))))
+  deinit { index.free() }
+
+  func counts(in sample: [[UInt8]]) -> (witnesses: [Int], events: Int, grams: GramCounts) {
+    // Every witness counts, whatever else its predicates need.
+    let nothing = Flat([UInt64](repeating: 0, count: count))
+    defer { nothing.free() }
+    let session = MatchSession(program, targets: count, needing: nothing)
+    var counts = [Int](repeating: 0, count: count)
+    var events = 0
+    let grams = GramCounts { count in
+      for line in sample {
+        line.withUnsafeBufferPointer { bytes in
+          guard let base = bytes.baseAddress else { return }
+          let length = bytes.count - TextChunk.padding
+          guard session.visit(index, base, length: length, { counts[Int($0)] += 1 }) else { return }
+          events += 1
+          session.eachFolded(of: index, count)
+        }
+      }
     }
+    return (counts, events, grams)
   }
 }

@@ -4,7 +4,7 @@ import RuleIR
 /// A condition that is asked of one value at a time, in the tree interpreter's own words.
 ///
 /// The value is put where a test of its own looks for it, so that there is one meaning of each condition.
-struct ValueCondition: Sendable {
+final class ValueCondition: Sendable {
   private let matcher: TreeMatcher?
   /// A whole number that another is compared with, the usual case of an order.
   private let order: (order: Order, bound: Int)?

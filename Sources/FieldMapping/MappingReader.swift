@@ -28,6 +28,27 @@ public struct MappingReader {
     }
   }
 
+  /// The mapping of a file without its fields, of which the file is not read any further; nil where that cannot be told.
+  public static func readHeader(_ file: SourceFile, vendors: [String]) -> Mapping? {
+    let key = Array("\nfields:".utf8)
+    guard
+      let end = file.bytes.indices.first(where: {
+        file.bytes[$0] == key[0] && file.bytes[$0...].starts(with: key)
+      })
+    else { return nil }
+    let head = SourceFile(name: file.name, bytes: Array(file.bytes[..<end]))
+    guard let documents = try? YAMLReader.read(head), let document = documents.first, documents.count == 1 else {
+      return nil
+    }
+    var reader = MappingReader(file: head, vendors: vendors)
+    let name = reader.text("name", in: document) ?? ""
+    let title = reader.text("title", in: document) ?? "\(name) event"
+    let mapping = Mapping(
+      name: name, title: title, stores: reader.stores(document), rows: [], signs: reader.signs(document["events"]),
+      file: file)
+    return reader.diagnostics.isEmpty ? mapping : nil
+  }
+
   /// The mapping of a document that was read before.
   public static func read(
     _ document: DocumentNode, of file: SourceFile, vendors: [String]

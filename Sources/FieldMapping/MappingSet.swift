@@ -3,17 +3,36 @@ public import SourceText
 
 /// The mappings at hand.
 public struct MappingSet: Sendable {
-  public private(set) var mappings: [Mapping]
+  private var entries: [MappingEntry]
 
-  public init(_ mappings: [Mapping] = []) { self.mappings = mappings }
+  public init(_ mappings: [Mapping] = []) { entries = mappings.map { MappingEntry($0) } }
+
+  /// All of them, read as a whole.
+  public var mappings: [Mapping] { entries.map(\.whole) }
+
+  public var names: [String] { entries.map(\.header.name) }
 
   /// Adds a mapping; it takes the place of one with its name.
-  public mutating func add(_ mapping: Mapping) {
-    mappings.removeAll { $0.name == mapping.name }
-    mappings.append(mapping)
+  public mutating func add(_ mapping: Mapping) { add(MappingEntry(mapping)) }
+
+  /// Adds a mapping of which the fields are read once a rule needs them.
+  ///
+  /// - Parameter header: The mapping without its fields.
+  public mutating func add(_ header: Mapping, whole read: @escaping @Sendable () -> Mapping) {
+    add(MappingEntry(header, whole: read))
   }
 
-  public func mapping(named name: String) -> Mapping? { mappings.first { $0.name == name } }
+  private mutating func add(_ entry: MappingEntry) {
+    entries.removeAll { $0.header.name == entry.header.name }
+    entries.append(entry)
+  }
+
+  public func mapping(named name: String) -> Mapping? { entries.first { $0.header.name == name }?.whole }
+
+  /// The mappings that are about the events of a rule.
+  public func mappings(for rule: Rule, of vendor: String) -> [Mapping] {
+    entries.filter { $0.header.applies(to: rule, of: vendor) }.map(\.whole)
+  }
 
   /// A rule in a vendor's field names as a rule in the event's.
   ///
@@ -25,7 +44,7 @@ public struct MappingSet: Sendable {
     _ rule: Rule, from vendor: String, unmapped: UnmappedPolicy, using mapping: Mapping? = nil
   ) -> MappedRule {
     if let mapping { return mapping.toEvent(rule, from: vendor, unmapped: unmapped) }
-    var candidates = mappings.filter { $0.applies(to: rule, of: vendor) }
+    var candidates = mappings(for: rule, of: vendor)
     guard !candidates.isEmpty else { return unmappedSource(rule, of: vendor, unmapped) }
     candidates.keepWidest(for: rule, of: vendor)
     var mapped = candidates.map { $0.toEvent(rule, from: vendor, unmapped: unmapped) }
@@ -54,9 +73,9 @@ public struct MappingSet: Sendable {
       shown.isEmpty ? "the rule does not say which events it looks at" : "no mapping covers \(shown)",
       severity: unmapped == .error ? .error : .warning, at: source.origin.range ?? rule.metadata.origin.range,
       label: unmapped == .error ? "" : "its field names are left as they are",
-      help: mappings.isEmpty
+      help: entries.isEmpty
         ? "give a mapping file with --map"
-        : "choose a mapping with --map: \(mappings.map(\.name).joined(separator: ", "))")
+        : "choose a mapping with --map: \(names.joined(separator: ", "))")
     switch unmapped {
     case .error: return MappedRule(rule: nil, mapping: nil, diagnostics: [diagnostic])
     case .warn: return MappedRule(rule: rule, mapping: nil, diagnostics: [diagnostic])

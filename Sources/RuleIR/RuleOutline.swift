@@ -1,7 +1,7 @@
 /// Writes a rule's body as indented text.
 public enum RuleOutline {
-  public static func text(of body: RuleBody) -> String {
-    let outline = PredicateOutline(.placed)
+  public static func text(of body: RuleBody, _ detail: PredicateOutline.Detail = .placed) -> String {
+    let outline = PredicateOutline(detail)
     func nested(_ head: String, _ predicates: [Predicate]) -> String {
       ([head] + predicates.map { outline.text(of: $0, indent: 1) }).joined(separator: "\n")
     }

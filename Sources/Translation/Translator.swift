@@ -23,7 +23,14 @@ public struct Translator: Sendable {
   public init(mappingFiles: [SourceFile] = [], unmapped: UnmappedPolicy = .error) throws(Diagnostic) {
     self.unmapped = unmapped
     mappings = MappingSet()
-    for file in CarriedFiles.files(in: .mappings) { mappings.add(try Self.mapping(in: file)) }
+    for file in CarriedFiles.files(in: .mappings) {
+      // Most runs need one of them: the fields of the others need not be read.
+      if let header = MappingReader.readHeader(file, vendors: Self.products) {
+        mappings.add(header) { (try? Self.mapping(in: file)) ?? header }
+      } else {
+        mappings.add(try Self.mapping(in: file))
+      }
+    }
     for file in mappingFiles {
       let mapping = try Self.mapping(in: file)
       mappings.add(mapping)
@@ -46,7 +53,7 @@ public struct Translator: Sendable {
   public mutating func select(mappings names: [String]) throws(Diagnostic) {
     for name in names {
       guard let mapping = mappings.mapping(named: name) else {
-        let known = mappings.mappings.map(\.name)
+        let known = mappings.names
         throw Diagnostic(
           .invalidMapping, "there is no mapping '\(name)', and no such file", at: nil as SourceRange?,
           help: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
@@ -128,7 +135,7 @@ public struct Translator: Sendable {
       return mappings.toEvent(rule, from: vendor, unmapped: unmapped, using: chosen)
     }
     let origin = rule.metadata.source.vendor
-    let mapping = chosen ?? mappings.mappings.first { $0.applies(to: rule, of: origin) }
+    let mapping = chosen ?? mappings.mappings(for: rule, of: origin).first
     return MappedRule(rule: rule, mapping: mapping, diagnostics: [])
   }
 

@@ -15,8 +15,10 @@ final class Console {
     write(text.hasSuffix("\n") ? text : text + "\n")
   }
 
-  func write(_ text: String) {
-    pending += text.utf8
+  func write(_ text: String) { write(text.utf8) }
+
+  func write(_ bytes: some Collection<UInt8>) {
+    pending += bytes
     if pending.count > 1 << 16 { flush() }
   }
 

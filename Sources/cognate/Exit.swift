@@ -27,10 +27,13 @@ struct Stop: Error {
 }
 
 /// Ends the program with everything written.
-func exitNow(_ status: ExitStatus) -> Never {
+func exitNow(_ status: ExitStatus) -> Never { exitNow(code: status.rawValue) }
+
+/// The same with a code that says which signal the program was told to stop by.
+func exitNow(code: Int32) -> Never {
   Console.output.flush()
   Console.error.flush()
-  exit(status.rawValue)
+  exit(code)
 }
 
 /// A reader that has gone away (`| head`) ends the program quietly: writing then fails, and the program stops with 0.

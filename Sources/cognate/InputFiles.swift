@@ -32,6 +32,26 @@ enum InputFiles {
     return files
   }
 
+  /// The logs that paths name; one that is to be followed need not be there yet.
+  static func logs(_ paths: [String]) throws -> [String] {
+    try paths.flatMap { path in
+      let isName = !path.contains { "*?[".contains($0) } && !path.hasPrefix("@")
+      return isName && kind(of: path) == .absent ? [path] : try expand([path])
+    }
+  }
+
+  /// Whether a path is a file in plain text, to which more lines may come.
+  static func isGrowing(_ path: String) -> Bool {
+    guard path != "-", kind(of: path) == .file else { return false }
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 4)
+    let count = Glibc.read(descriptor, &head, 4)
+    let isGzip = count >= 2 && head.starts(with: [0x1F, 0x8B])
+    return !isGzip && !(count == 4 && head == [0x28, 0xB5, 0x2F, 0xFD])
+  }
+
   enum Kind { case file, folder, other, absent }
 
   static func kind(of path: String) -> Kind {
@@ -97,17 +117,21 @@ enum InputFiles {
     if Int(status.st_size) > limit {
       throw Diagnostic(.fileTooLarge, "'\(path)' is larger than \(limit) bytes", at: place)
     }
-    return read(descriptor, limit: limit)
+    return read(descriptor, limit: limit, expecting: Int(status.st_size))
   }
 
-  private static func read(_ descriptor: Int32, limit: Int) -> [UInt8] {
+  /// - Parameter size: How many bytes there most likely are.
+  private static func read(_ descriptor: Int32, limit: Int, expecting size: Int = 1 << 16) -> [UInt8] {
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while bytes.count <= limit {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { break }
-      bytes += buffer[..<count]
+      // One byte more than there are tells the end without another piece.
+      let piece = [UInt8](unsafeUninitializedCapacity: bytes.isEmpty ? size + 1 : 1 << 16) { buffer, count in
+        repeat { count = Glibc.read(descriptor, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
+        count = max(0, count)
+      }
+      if piece.isEmpty { break }
+      bytes = bytes.isEmpty ? piece : bytes + piece
+      if bytes.count == size { break }
     }
     return bytes
   }

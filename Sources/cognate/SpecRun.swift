@@ -1,3 +1,4 @@
+import Cognate
 import Matcher
 import RuleIR
 import SourceText

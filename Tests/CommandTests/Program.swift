@@ -14,6 +14,19 @@ enum Program {
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("cognate")
   }()
 
+  /// Starts the program without waiting for its end; what it writes is thrown away.
+  static func start(_ arguments: [String], in folder: URL) throws -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    (process.standardInput, process.standardOutput, process.standardError) = (
+      FileHandle.nullDevice, FileHandle.nullDevice, FileHandle.nullDevice
+    )
+    try process.run()
+    return process
+  }
+
   static func run(_ arguments: String..., input: String = "", in folder: URL? = nil) throws -> Outcome {
     try run(arguments, input: input, in: folder)
   }

@@ -147,6 +147,23 @@ import Testing
       ])
   }
 
+  @Test func `an envelope that is named is the only one`() {
+    let plain = "{\"auditID\":\"1\",\"stage\":\"ResponseComplete\",\"verb\":\"get\"}"
+    let quoted = plain.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+    let text = plain + "\n{\"_raw\":\"\(quoted)\"}\n{\"p_log_type\":\"Kubernetes.Audit\"," + plain.dropFirst() + "\n"
+    func read(_ expected: ExpectedEnvelope?) -> [Bool] {
+      EventReader(BytesSource(Array(text.utf8)), name: "f", expecting: expected).map { reading in
+        if case .record(let record) = reading, case .object(let event) = record.event { return event["verb"] != nil }
+        return false
+      }
+    }
+    #expect(read(nil) == [true, true, true])
+    #expect(read(.plain) == [true, false, true])
+    #expect(read(.splunk) == [false, true, false])
+    #expect(read(.panther) == [false, false, true])
+    #expect(read(.elastic) == [false, false, false])
+  }
+
   @Test func `an envelope around no event is named`() {
     let faults = [
       "{\"category\":\"kube-audit\",\"properties\":{\"log\":\"oops\"}}": "AKS",

@@ -1,10 +1,11 @@
 import Events
-import FastMatch
 import Foundation
 import Matcher
 import RuleIR
 import TestSupport
 import Testing
+
+@testable import FastMatch
 
 /// The fast form says what the tree interpreter says.
 @Suite struct FastMatchTests {
@@ -29,6 +30,51 @@ import Testing
       hits += wanted.count
     }
     #expect(hits > Self.events * 10)
+  }
+
+  /// As rules of several log sources have them, and as many rules about one resource do.
+  @Test(arguments: 1...3)
+  func `conditions that many rules share change no verdict`(round: Int) throws {
+    var rules = RandomPredicate(seed: UInt64(round + 70), features: Set(Feature.allCases), fields: RandomEvents.fields)
+    let fields = RandomEvents.fields
+    let gates: [RuleIR.Predicate] = [
+      .any([
+        .not(.presence(PresenceTest(.value, fields[0]))),
+        .field(FieldTest(fields[0], .matches(.prefix("a"), .insensitive))),
+      ]),
+      .field(FieldTest(fields[1], .oneOf([.untyped("1", .insensitive), .text("b", .insensitive)]))),
+      .presence(PresenceTest(.key, fields[2])), .not(.presence(PresenceTest(.key, fields[0]))),
+    ]
+    let predicates = (0..<120).map { number -> RuleIR.Predicate in
+      let own = rules.next()
+      let shared = gates.indices.filter { number >> $0 & 1 == 1 }.map { gates[$0] }
+      return shared.isEmpty ? own : .all(shared + [own])
+    }
+    #expect(RuleGroups(predicates).groups.count > 4)
+    let session = MatchSession(MatchProgram(predicates))
+    let matchers = predicates.map { try? TreeMatcher($0) }
+    let parser = EventParser()
+    var hits = 0
+    for line in RandomEvents.lines(count: 150, seed: UInt64(round)) {
+      let value = try parser.parse(line).value
+      let wanted = matchers.indices.filter { (try? matchers[$0]?.matches(value)) ?? false }
+      #expect(session.match(value).map(\.predicate) == wanted, "\(line)")
+      hits += wanted.count
+    }
+    #expect(hits > 100)
+  }
+
+  @Test func `the interpreter can be asked about everything`() throws {
+    var rules = RandomPredicate(seed: 8, features: Set(Feature.allCases), fields: RandomEvents.fields)
+    let predicates = (0..<60).map { _ in rules.next() }
+    let (fast, slow) = (
+      MatchSession(MatchProgram(predicates)), MatchSession(MatchProgram(predicates, interprets: true))
+    )
+    for line in RandomEvents.lines(count: 60, seed: 4) {
+      #expect(slow.answers(to: line) == nil)
+      let value = try EventParser().parse(line).value
+      #expect(slow.match(value).map(\.predicate) == fast.match(value).map(\.predicate))
+    }
   }
 
   @Test func `most events take the fast lane`() {

@@ -42,10 +42,13 @@ package final class FieldScanner {
   private let marker: OpaquePointer
   private let stamps: UnsafeMutablePointer<UInt32>
   private var serial: UInt32 = 0
+  private let keys = RepeatedKeys()
   private var storage: UnsafeMutablePointer<ScannedValue>
   private var capacity = 1 << 12
   /// How many values the last text had.
   package private(set) var count = 0
+  /// Whether some key of the last text may come twice, so that the field of all scalars may have some that do not count.
+  package private(set) var mayRepeat = false
 
   package init(_ layout: Layout) {
     self.layout = layout
@@ -60,6 +63,7 @@ package final class FieldScanner {
     csimdjson_marker_free(marker)
     stamps.deallocate()
     storage.deallocate()
+    keys.free()
   }
 
   /// The values of the last text in their order there, valid until the next scan.
@@ -79,15 +83,17 @@ package final class FieldScanner {
     reserve(marks.count)
     if serial > UInt32.max - UInt32(marks.count) - 1 {
       stamps.update(repeating: 0, count: layout.table.count)
+      keys.forget()
       serial = 0
     }
     var walk = TokenWalk(
       bytes: bytes, starts: starts, tokens: marks.count, hasBackslash: hasBackslash, table: layout.table,
       stamps: stamps, serial: serial, output: storage, room: capacity,
-      collector: layout.collectsAll ? UInt32(layout.fieldCount - 1) : nil)
+      collector: layout.collectsAll ? UInt32(layout.fieldCount - 1) : nil, keys: keys)
     let isRead = walk.document(wrapping)
     serial = walk.serial
     count = walk.count
+    mayRepeat = walk.mayRepeat
     return isRead
   }
 
@@ -138,18 +144,23 @@ package enum JSONEscapes {
   }
 
   /// Writes a string without its escapes, which must be sound, and returns its length, never more than it was.
+  ///
+  /// Eight bytes behind the string must be readable, and behind the output writable.
   package static func undo(
     _ text: UnsafePointer<UInt8>, _ length: Int, into output: UnsafeMutablePointer<UInt8>
   ) -> Int {
     var (at, written) = (0, 0)
+    let (source, target) = (UnsafeRawPointer(text), UnsafeMutableRawPointer(output))
     while at < length {
-      let byte = text[at]
-      guard byte == 0x5C else {
-        output[written] = byte
-        at += 1
-        written += 1
-        continue
-      }
+      let word = (source + at).loadUnaligned(as: UInt64.self)
+      (target + written).storeBytes(of: word, as: UInt64.self)
+      // The lowest bit that is set here is of the first backslash.
+      let others = word ^ 0x5C5C_5C5C_5C5C_5C5C
+      let found = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
+      let plain = min(found.trailingZeroBitCount >> 3, length - at)
+      at += plain
+      written += plain
+      guard at < length, plain < 8 else { continue }
       let escaped = text[at + 1]
       at += 2
       switch escaped {

@@ -90,7 +90,8 @@ final class KeyTable: @unchecked Sendable {
     }
   }
 
-  @inline(__always) private static func hash(_ key: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+  /// Eight bytes behind the key must be readable.
+  @inline(__always) static func hash(_ key: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
     let raw = UnsafeRawPointer(key)
     var first = raw.loadUnaligned(as: UInt64.self)
     var last: UInt64 = 0
@@ -129,7 +130,7 @@ struct TopLevelMarks: OptionSet {
     + ["message", "@message"].map { ($0, .message) }
     + [
       "kubernetes", "kubernetes.audit", "protoPayload", "properties", "log_s", "AuditId", "_source", "result", "_raw",
-      "event",
+      "event", "Event",
     ].map { ($0, .envelope) }
 
   /// Whether a document with these keys is surely the event itself, with nothing around it.

@@ -18,7 +18,11 @@ struct TokenWalk {
   let room: Int
   /// The field that takes every scalar.
   let collector: UInt32?
+  /// The keys of objects met, where every scalar is taken: those of a member whose key comes again are taken too.
+  let keys: RepeatedKeys
   private(set) var count = 0
+  /// Whether some key may come twice in an object, so that more may have been taken than counts.
+  private(set) var mayRepeat = false
   private var at = 0
   private var isFull = false
   private var marks: TopLevelMarks = []
@@ -29,7 +33,7 @@ struct TokenWalk {
   init(
     bytes: UnsafePointer<UInt8>, starts: UnsafePointer<UInt32>, tokens: Int, hasBackslash: Bool, table: KeyTable,
     stamps: UnsafeMutablePointer<UInt32>, serial: UInt32, output: UnsafeMutablePointer<ScannedValue>, room: Int,
-    collector: UInt32?
+    collector: UInt32?, keys: RepeatedKeys
   ) {
     self.bytes = bytes
     self.starts = starts
@@ -41,6 +45,7 @@ struct TokenWalk {
     self.output = output
     self.room = room
     self.collector = collector
+    self.keys = keys
   }
 
   mutating func document(_ wrapping: FieldScanner.Wrapping) -> Bool {
@@ -80,6 +85,7 @@ struct TokenWalk {
         stamps[child] = own
         guard value(child, depth, isMember: true) else { return false }
       } else {
+        if collector != nil, child >= 0 || keys.isRepeated(key, length, in: own) { mayRepeat = true }
         guard skip(depth) else { return false }
       }
       let separator = byte
@@ -175,11 +181,15 @@ struct TokenWalk {
       isFull = true
       return
     }
-    let hasEscape = kind == .string && hasBackslash && memchr(bytes + start, 0x5C, length) != nil
+    let hasEscape = kind == .string && hasEscape(start, length)
     output[count] = ScannedValue(
       start: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), field: field, kind: kind,
       hasEscape: hasEscape)
     count += 1
+  }
+
+  @inline(__always) private func hasEscape(_ start: Int, _ length: Int) -> Bool {
+    hasBackslash && memchr(bytes + start, 0x5C, length) != nil
   }
 
   // MARK: - Unwanted values
@@ -210,8 +220,14 @@ struct TokenWalk {
       at += 1
       return true
     }
+    if collector != nil { serial += 1 }
+    let own = serial
     while true {
       guard byte == Byte.quote, bytes[Int(starts[at + 1])] == Byte.colon else { return false }
+      if collector != nil {
+        let (start, length) = string()
+        if keys.isRepeated(bytes + start, length, in: own) || hasEscape(start, length) { mayRepeat = true }
+      }
       at += 2
       guard skip(depth) else { return false }
       let separator = byte

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cognate
 import Events
 import Matcher
 import Proof
@@ -22,6 +23,12 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "How to show it: tree or json.")
   var format = ExplanationFormat.tree
 
+  @Flag(help: "Show a line a rule: those that fire, and those that nearly do with what they miss.")
+  var all = false
+
+  @Option(help: "With --all, how many rules that do not fire are shown.")
+  var limit = 20
+
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var common: CommonOptions
 
@@ -33,6 +40,10 @@ struct ExplainCommand: ParsableCommand {
     let input = try EventInput(paths: [event], common: common)
     try input.forEach { record in first = first ?? record.event }
     guard let first else { throw Stop(.unreadable, "there is no event in '\(visible(event))'") }
+    if all {
+      showAll(loaded, first)
+      return try finish(loaded)
+    }
     var shown: [EventValue] = []
     for rule in loaded {
       guard let neutral = rule.isElsewhere(first) ? rule.runnable : rule.neutral else { continue }
@@ -55,8 +66,25 @@ struct ExplainCommand: ParsableCommand {
       let root: EventValue = ["schema": "cognate.explain/1", "explanations": .list(shown)]
       Console.output.line(root.json)
     }
+    try finish(loaded)
+  }
+
+  private func finish(_ loaded: [LoadedRule]) throws {
     if loaded.contains(where: \.isUnreadable) { throw Stop(.unreadable) }
     if loaded.contains(where: \.isRefused) { throw Stop(.findings) }
+  }
+
+  private func showAll(_ loaded: [LoadedRule], _ event: EventValue) {
+    var misses = NearMisses()
+    for rule in loaded {
+      if let runnable = rule.runnable { misses.add(rule, runnable.body, on: event) }
+    }
+    switch format {
+    case .tree: Console.output.line(misses.table(limit: max(0, limit)))
+    case .json:
+      let root: EventValue = ["schema": "cognate.explain/1", "rules": misses.json]
+      Console.output.line(root.json)
+    }
   }
 
   private func tree(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cognate
 import Coverage
 import Events
 import Matcher

@@ -1,9 +1,9 @@
-import Matcher
-import RuleIR
+package import Matcher
+package import RuleIR
 import SourceText
 
 /// Draws an explanation: each test with its place, its verdict, and what the event has there.
-enum ExplanationTree {
+package enum ExplanationTree {
   private struct Line {
     var text: String
     var place: String
@@ -11,7 +11,7 @@ enum ExplanationTree {
     var seen: String
   }
 
-  static func text(of explanation: Explanation) -> String {
+  package static func text(of explanation: Explanation) -> String {
     var lines: [Line] = []
     add(explanation, indent: "  ", marker: "", to: &lines)
     let first = min(70, lines.map(\.text.count).max() ?? 0)
@@ -41,8 +41,8 @@ enum ExplanationTree {
 }
 
 /// An explanation as JSON.
-enum ExplanationJSON {
-  static func value(_ title: String, _ explanation: Explanation) -> EventValue {
+package enum ExplanationJSON {
+  package static func value(_ title: String, _ explanation: Explanation) -> EventValue {
     ["rule": .string(title), "fires": .boolean(explanation.verdict), "tree": value(explanation)]
   }
 
@@ -59,7 +59,7 @@ enum ExplanationJSON {
 }
 
 extension String {
-  var trimmedAtEnd: String {
+  package var trimmedAtEnd: String {
     var text = self
     while text.last == " " { text.removeLast() }
     return text

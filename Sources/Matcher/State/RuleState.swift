@@ -2,8 +2,8 @@ package import RuleIR
 
 /// What a rule's body takes of an event that satisfies one of its predicates.
 package struct Observation: Sendable {
-  /// In microseconds; zero for an event without a time.
-  var time: Int
+  /// In microseconds; nil for an event without a time, which is taken to come right after the one before.
+  var time: Int?
   /// The steps of a sequence that the event meets.
   var met: [Int]
   /// The groups that the event belongs to, for each step met, or for the body's one predicate.
@@ -49,7 +49,7 @@ extension RuleBody {
   /// - Parameter met: Which of `askedPredicates` the event satisfies, at least one.
   package func observation(of event: EventValue, at time: EventTime?, met: [Int]) -> Observation {
     var observation = Observation(
-      time: time?.microseconds ?? 0, met: met, groups: [], measured: [], endGroups: [])
+      time: time?.microseconds, met: met, groups: [], measured: [], endGroups: [])
     switch self {
     case .predicate, .unmodelled: break
     case .threshold(let threshold):
@@ -79,34 +79,107 @@ package struct RuleState: Sendable {
   }
 
   private var state: State
+  private var newest = 0
+  /// Whether it differs from what was last kept.
+  package private(set) var isChanged = false
 
-  package init(_ rule: Rule) {
+  package init(_ rule: Rule, limits: StateLimits = StateLimits()) {
     switch rule.body {
     case .predicate, .unmodelled: state = .none
     case .threshold(let threshold):
-      state = .threshold(ThresholdState(threshold, lookback: rule.metadata.schedule?.lookback))
-    case .newTerms(let terms): state = .newTerms(NewTermsState(terms))
-    case .sequence(let sequence): state = .sequence(SequenceState(sequence))
+      let lookback = rule.metadata.schedule?.lookback
+      state = .threshold(ThresholdState(threshold, lookback: lookback, limits: limits))
+    case .newTerms(let terms): state = .newTerms(NewTermsState(terms, limits: limits))
+    case .sequence(let sequence): state = .sequence(SequenceState(sequence, limits: limits))
     }
   }
 
   /// Whether the rule fires with this event.
   package mutating func add(_ observation: Observation) -> Bool {
+    let now = observation.time ?? newest
+    newest = max(newest, now)
+    isChanged = true
     // Emptied first, so that the state below is changed in place and not copied.
     switch state {
     case .none: return !observation.met.isEmpty
     case .threshold(var threshold):
       state = .none
       defer { state = .threshold(threshold) }
-      return threshold.add(observation)
+      return threshold.add(observation, at: now)
     case .newTerms(var terms):
       state = .none
       defer { state = .newTerms(terms) }
-      return terms.add(observation)
+      return terms.add(observation, at: now)
     case .sequence(var sequence):
       state = .none
       defer { state = .sequence(sequence) }
-      return sequence.add(observation)
+      return sequence.add(observation, at: now)
     }
+  }
+
+  /// How many entries it holds.
+  package var entries: Int {
+    switch state {
+    case .none: 0
+    case .threshold(let threshold): threshold.entries
+    case .newTerms(let terms): terms.entries
+    case .sequence(let sequence): sequence.entries
+    }
+  }
+
+  /// What was given up, since the program began.
+  package var losses: StateLosses {
+    switch state {
+    case .none: StateLosses()
+    case .threshold(let threshold): threshold.losses
+    case .newTerms(let terms): terms.losses
+    case .sequence(let sequence): sequence.losses
+    }
+  }
+
+  // MARK: - Keeping
+
+  /// All that it remembers, to be read again by `restore`.
+  package mutating func kept() -> [UInt8] {
+    isChanged = false
+    var writer = StateWriter()
+    writer.write(time: newest)
+    switch state {
+    case .none: break
+    case .threshold(let threshold): threshold.write(to: &writer)
+    case .newTerms(let terms): terms.write(to: &writer)
+    case .sequence(let sequence): sequence.write(to: &writer)
+    }
+    return writer.bytes
+  }
+
+  /// Takes over what was kept of the same rule; false, and nothing is taken, where the bytes are not that.
+  package mutating func restore(_ bytes: [UInt8]) -> Bool {
+    var copy = self
+    do throws(StateReader.Fault) {
+      try copy.read(bytes)
+      self = copy
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private mutating func read(_ bytes: [UInt8]) throws(StateReader.Fault) {
+    var reader = StateReader(bytes)
+    newest = try reader.time()
+    switch state {
+    case .none: break
+    case .threshold(var threshold):
+      try threshold.read(&reader)
+      state = .threshold(threshold)
+    case .newTerms(var terms):
+      try terms.read(&reader)
+      state = .newTerms(terms)
+    case .sequence(var sequence):
+      try sequence.read(&reader)
+      state = .sequence(sequence)
+    }
+    guard reader.isAtEnd else { throw StateReader.Fault() }
   }
 }
