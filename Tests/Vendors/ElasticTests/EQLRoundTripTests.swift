@@ -45,7 +45,9 @@ import Testing
 
   // MARK: Rounds
 
-  private func roundTrip(_ schema: TargetSchema, shapes: [NearEvents.Shape], _ random: inout RandomPredicate) throws -> Int {
+  private func roundTrip(
+    _ schema: TargetSchema, shapes: [NearEvents.Shape], _ random: inout RandomPredicate
+  ) throws -> Int {
     var exact = 0
     var seeds = SeededRandom(seed: 99)
     for _ in 0..<2_000 {

@@ -37,8 +37,9 @@ struct ESQLDerivedColumns {
     }
   }
 
-  /// The part that `GROK` takes wherever a regular expression matches which `RLIKE` cannot say: that it is there is the
-  /// match. Nil for any other test, and where no group always has a part.
+  /// The part that `GROK` takes wherever a regular expression matches which `RLIKE` cannot say.
+  ///
+  /// That it is there is the match. Nil for any other test, and where no group always has a part.
   static func existence(_ test: FieldTest) -> Key? {
     guard case .regex(let regex) = test.condition, test.subject == .value, test.polarity == .someValuePasses,
       !test.field.hasKeyPattern, (try? LuceneTranslation(regex)) == nil, let group = steadyGroup(of: regex),
